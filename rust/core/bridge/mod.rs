@@ -1,0 +1,162 @@
+//! Where C++ and Rust meet: the only `#[cxx::bridge]`.
+//!
+//! Every function here may be called on any of Mesos's threads. None blocks longer than the configured queue
+//! deadline, none panics across (see [`guard`]), and only those that return a `Result` can make the C++ side
+//! throw; they are called at load time only.
+
+mod files;
+mod guard;
+#[cfg(feature = "fault-injection")]
+mod inject;
+mod runtime;
+
+use runtime::{call_type, fault, is_summarized, read_acls, read_credentials, read_secret, record, start};
+
+#[cxx::bridge(namespace = "mesos_audit")]
+#[allow(unreachable_pub)] // cxx makes its items `pub`; the module is private.
+mod ffi {
+    /// Which Mesos callback a record comes from. The values are those of nothing in Mesos.
+    #[derive(Debug)]
+    #[repr(u8)]
+    enum Callback {
+        /// `create` of one of the modules.
+        ModuleStart = 1,
+        /// `mesos::Authenticator::authenticate` settled.
+        SaslAuthentication = 2,
+        /// `process::http::authentication::Authenticator::authenticate` settled.
+        HttpAuthentication = 3,
+        /// `Authorizer::authorized` settled.
+        Authorized = 4,
+        /// `ObjectApprover::approved` answered.
+        Approved = 5,
+        /// An approver is gone whose decisions were only counted.
+        ApprovalSummary = 6,
+        /// `Authorizer::getApprover` failed or was discarded (successes are not recorded: they decide
+        /// nothing).
+        GetApprover = 7,
+        /// `Hook::masterLaunchTaskResourceDecorator`.
+        MasterLaunchTaskResources = 10,
+        /// `Hook::masterLaunchTaskLabelDecorator`.
+        MasterLaunchTaskLabels = 11,
+        /// `Hook::masterSlaveLostHook`.
+        MasterSlaveLost = 12,
+        /// `Hook::slaveRunTaskLabelDecorator`.
+        SlaveRunTaskLabels = 13,
+        /// `Hook::slaveExecutorEnvironmentDecorator`.
+        SlaveExecutorEnvironment = 14,
+        /// `Hook::slavePreLaunchDockerTaskExecutorDecorator`.
+        SlavePreLaunchDocker = 15,
+        /// `Hook::slavePostFetchHook`.
+        SlavePostFetch = 16,
+        /// `Hook::slaveTaskStatusDecorator`.
+        SlaveTaskStatus = 17,
+        /// `Hook::slaveRemoveExecutorHook`.
+        SlaveRemoveExecutor = 18,
+        /// `Hook::slaveResourcesDecorator`.
+        SlaveResources = 19,
+        /// `Hook::slaveAttributesDecorator`.
+        SlaveAttributes = 20,
+    }
+
+    /// Field numbers of `Record` in schema/record.proto, for the C++ side that writes it.
+    #[derive(Debug)]
+    #[repr(u32)]
+    enum Field {
+        Module = 1,
+        Verdict = 2,
+        DurationNs = 3,
+        Reason = 4,
+        Parameter = 5,
+        Task = 10,
+        Framework = 11,
+        Agent = 12,
+        Executor = 13,
+        Status = 14,
+        FrameworkId = 15,
+        ContainerId = 16,
+        Resource = 17,
+        ContainerName = 18,
+        Directory = 19,
+        Request = 30,
+        Subject = 31,
+        Action = 32,
+        Object = 33,
+        Allowed = 34,
+        Denied = 35,
+        Errors = 36,
+        Peer = 40,
+        ClientIp = 41,
+        ClientPort = 42,
+        Method = 43,
+        Path = 44,
+        QueryKey = 45,
+        UserAgent = 46,
+        ForwardedFor = 47,
+        Realm = 48,
+        Scheme = 49,
+        Principal = 50,
+        Claims = 51,
+        CallType = 52,
+        UnixSocket = 53,
+    }
+
+    /// Values of `Verdict` in schema/record.proto.
+    #[derive(Debug)]
+    #[repr(u8)]
+    enum Verdict {
+        Allowed = 1,
+        Denied = 2,
+        Error = 3,
+        Discarded = 4,
+        Forbidden = 5,
+    }
+
+    extern "Rust" {
+        /// Starts the process's pipeline, or joins the one that runs. `config` is the path of the TOML file,
+        /// or empty for the defaults (or for whatever the pipeline already runs with). Called from a module's
+        /// `create`, before anything is recorded.
+        ///
+        /// # Errors
+        /// Anything wrong with the configuration or its output: one line naming file, key and reason. Also
+        /// when another module of the process was given a different file.
+        fn start(module: &str, config: &str, mesos_version: &str) -> Result<()>;
+
+        /// Hands one serialised `Record` to the worker. Never blocks beyond the configured deadline, never
+        /// fails: what cannot be taken is counted and announced in the stream.
+        fn record(callback: Callback, fields: &[u8]);
+
+        /// Counts an exception that the C++ side caught in `callback` and announces it in the stream. `what`
+        /// is its text.
+        fn fault(callback: Callback, what: &[u8]);
+
+        /// Whether decisions on this authorization action are counted per approver instead of recorded one by
+        /// one.
+        fn is_summarized(action: i32) -> bool;
+
+        /// The `type` of a v1 API call, from its body; empty where the path is no v1 API or the type cannot
+        /// be found.
+        fn call_type(path: &[u8], content_type: &[u8], body: &[u8]) -> String;
+
+        /// ACLs as JSON text, from JSON text or from a file's path (also `file://`).
+        ///
+        /// # Errors
+        /// The file cannot be read, or the text is no JSON object: one line naming file, key and reason.
+        fn read_acls(value: &str) -> Result<String>;
+
+        /// Credentials as the text of a JSON array, from a file in either of Mesos's formats (JSON, or a
+        /// principal and a secret per line).
+        ///
+        /// # Errors
+        /// The file cannot be read or parsed. The message never holds a secret.
+        fn read_credentials(path: &str) -> Result<String>;
+
+        /// A secret key from a file, without trailing newline.
+        ///
+        /// # Errors
+        /// The file cannot be read, is empty or is no UTF-8. The message never holds the secret.
+        fn read_secret(path: &str) -> Result<String>;
+    }
+}
+
+#[cfg(test)]
+mod tests;

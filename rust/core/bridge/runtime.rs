@@ -1,0 +1,139 @@
+//! The process's one pipeline, and the functions that C++ calls.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use super::{ffi, files, guard};
+use crate::{
+    clock::Timestamp,
+    config,
+    decode::{self, Callback, RawRecord},
+    error::Error,
+    pipeline::{FaultKind, Pipeline},
+    telemetry,
+};
+
+/// How long `exit()` waits for the last events. Mesos calls it when a master loses its leadership.
+const EXIT_DRAIN: Duration = Duration::from_secs(1);
+
+struct Runtime {
+    pipeline: Pipeline,
+    config: Option<PathBuf>,
+    /// Bit n: authorization action n is summarized.
+    summarized: u128,
+}
+
+// Never dropped: Mesos's threads may call until the very end of the process.
+static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static STARTING: Mutex<()> = Mutex::new(());
+
+pub(super) fn start(_module: &str, config: &str, mesos_version: &str) -> Result<(), Error> {
+    guard::fallible(|| {
+        let _one_at_a_time = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = (!config.is_empty()).then(|| PathBuf::from(config));
+        match RUNTIME.get() {
+            Some(runtime) => runtime.join(path.as_deref()),
+            None => {
+                let runtime = Runtime::start(path, mesos_version)?;
+                // SAFETY: `at_exit` is a plain function without arguments, and stays loaded: the module is
+                // linked with `-z nodelete`.
+                unsafe { libc::atexit(at_exit) };
+                // Cannot be set already: we hold the lock.
+                let _ = RUNTIME.set(runtime);
+                Ok(())
+            }
+        }
+    })
+}
+
+impl Runtime {
+    fn start(path: Option<PathBuf>, mesos_version: &str) -> Result<Self, Error> {
+        guard::remember_where();
+        telemetry::to_stderr();
+        let loaded = config::load(path.as_deref())?;
+        let mut summarized = 0;
+        for number in loaded.config.authorization.summarized()? {
+            summarized |= bit(number);
+        }
+        Ok(Self { pipeline: Pipeline::start(&loaded, mesos_version)?, config: path, summarized })
+    }
+
+    /// A further module of the process: it may name the same file, or none.
+    fn join(&self, path: Option<&Path>) -> Result<(), Error> {
+        match path {
+            Some(path) if self.config.as_deref() != Some(path) => {
+                let running = self.config.as_deref().unwrap_or(Path::new("the defaults"));
+                Err(Error::new(format!("another module of this process runs with {}", running.display()))
+                    .key("config")
+                    .file(path))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+extern "C" fn at_exit() {
+    let _ = guard::caught(|| RUNTIME.get().map(|runtime| runtime.pipeline.drain(EXIT_DRAIN)));
+}
+
+pub(super) fn record(callback: ffi::Callback, fields: &[u8]) {
+    let recorded = guard::caught(|| {
+        #[cfg(feature = "fault-injection")]
+        super::inject::perhaps_panic(callback);
+        if let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) {
+            runtime.pipeline.submit(RawRecord {
+                timestamp: Timestamp::now(),
+                callback,
+                fields: fields.into(),
+            });
+        }
+    });
+    if let Err(panic) = recorded {
+        report(callback, FaultKind::Panic, &panic);
+    }
+}
+
+pub(super) fn fault(callback: ffi::Callback, what: &[u8]) {
+    report(callback, FaultKind::Exception, &String::from_utf8_lossy(&what[..what.len().min(200)]));
+}
+
+fn report(callback: ffi::Callback, kind: FaultKind, detail: &str) {
+    // The last stop: were this to panic as well, there is nobody left to tell.
+    let _ = guard::caught(|| {
+        if let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) {
+            runtime.pipeline.fault(callback, kind, detail);
+        }
+    });
+}
+
+fn known(callback: ffi::Callback) -> Option<Callback> {
+    Callback::from_number(callback.repr)
+}
+
+pub(super) fn is_summarized(action: i32) -> bool {
+    RUNTIME.get().is_some_and(|runtime| runtime.summarized & bit(action) != 0)
+}
+
+fn bit(action: i32) -> u128 {
+    u32::try_from(action).ok().and_then(|action| 1_u128.checked_shl(action)).unwrap_or(0)
+}
+
+pub(super) fn call_type(path: &[u8], content_type: &[u8], body: &[u8]) -> String {
+    let found = guard::caught(|| decode::call_type(path, content_type, body));
+    found.ok().flatten().map(Into::into).unwrap_or_default()
+}
+
+pub(super) fn read_acls(value: &str) -> Result<String, Error> {
+    guard::fallible(|| files::acls(value))
+}
+
+pub(super) fn read_credentials(path: &str) -> Result<String, Error> {
+    guard::fallible(|| files::credentials(Path::new(path)))
+}
+
+pub(super) fn read_secret(path: &str) -> Result<String, Error> {
+    guard::fallible(|| files::secret(Path::new(path)))
+}

@@ -1,0 +1,211 @@
+//! The one TOML file that says what is recorded, and where to.
+//!
+//! Keys that are not known are refused: a misspelt key that is silently ignored is an audit trail that is
+//! silently wrong. docs/configuration.md is generated from the doc comments here.
+
+mod load;
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use load::{Loaded, load};
+
+use crate::{decode::action_number, error::Error};
+
+/// Everything that can be set. Every key has a default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Who the events say they come from.
+    pub service: Service,
+    /// Where events go.
+    pub output: Output,
+    /// Between Mesos's threads and the worker.
+    pub queue: Queue,
+    /// How authorization decisions are recorded.
+    pub authorization: Authorization,
+}
+
+/// Who the events say they come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Service {
+    /// `service.name`. Unset: `mesos-master` or `mesos-agent`, by the program that loaded the module; the
+    /// program's own name where it is neither.
+    pub name: Option<String>,
+    /// `service.node.name`. Unset: absent.
+    pub node: Option<String>,
+    /// `host.name`. Unset: the machine's host name.
+    pub host: Option<String>,
+}
+
+/// Where events go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Output {
+    /// The file, one JSON object per line, appended to. `{service}` stands for the service's name, `{host}`
+    /// for the host's, `{pid}` for the process's id. Absolute: Mesos's working directory is none of ours.
+    /// Missing directories are made. Only one process may write to a file.
+    pub path: PathBuf,
+    /// Permissions of a file that is made, in octal. Between `0600` and `0666`; whoever can write can forge.
+    pub mode: String,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self { path: PathBuf::from("/var/log/mesos-audit/{service}.jsonl"), mode: "0640".to_owned() }
+    }
+}
+
+/// Between Mesos's threads and the worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Queue {
+    /// How many records can wait. 16 to 1,048,576.
+    pub records: usize,
+    /// How many bytes can wait. 65,536 to 1,073,741,824. A record larger than a quarter of it is dropped, and
+    /// counted.
+    pub bytes: usize,
+    /// What a Mesos thread does when the queue is full: `drop` the record at once, or `block` until there is
+    /// room, at the most `block_ms`, and drop it then. Whatever is dropped is counted and announced in the
+    /// stream.
+    pub when_full: WhenFull,
+    /// How long `block` may hold a Mesos thread, in milliseconds. 1 to 10,000.
+    pub block_ms: u64,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { records: 65_536, bytes: 32 * 1024 * 1024, when_full: WhenFull::Drop, block_ms: 10 }
+    }
+}
+
+/// What a Mesos thread does when the queue is full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenFull {
+    /// Drops the record at once.
+    #[default]
+    Drop,
+    /// Waits for room until the deadline, then drops.
+    Block,
+}
+
+/// How authorization decisions are recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Authorization {
+    /// Actions, by Mesos's names, whose decisions are counted per approver and told in one
+    /// `authorization_summary`, instead of in one event each. The default is what Mesos asks for each
+    /// framework, task and executor on each look at its state: hundreds of thousands of decisions in a large
+    /// cluster.
+    pub summarize: Vec<String>,
+}
+
+impl Default for Authorization {
+    fn default() -> Self {
+        let names = ["VIEW_ROLE", "VIEW_FRAMEWORK", "VIEW_TASK", "VIEW_EXECUTOR"];
+        Self { summarize: names.map(str::to_owned).to_vec() }
+    }
+}
+
+impl Config {
+    /// The JSON Schema of the file, from which its reference is generated.
+    #[must_use]
+    pub fn json_schema() -> serde_json::Value {
+        schemars::schema_for!(Config).to_value()
+    }
+
+    /// Checks what types alone do not say.
+    ///
+    /// # Errors
+    /// The first value out of its range, with its key.
+    pub fn validate(&self) -> Result<(), Error> {
+        let range = |key: &str, value: u64, low: u64, high: u64| {
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                Err(Error::new(format!("{value} is not between {low} and {high}")).key(key))
+            }
+        };
+        range("queue.records", self.queue.records as u64, 16, 1 << 20)?;
+        range("queue.bytes", self.queue.bytes as u64, 1 << 16, 1 << 30)?;
+        range("queue.block_ms", self.queue.block_ms, 1, 10_000)?;
+        self.output.permissions()?;
+        self.output.path_for("service", "host", 1)?;
+        self.authorization.summarized()?;
+        for (key, name) in [
+            ("service.name", &self.service.name),
+            ("service.node", &self.service.node),
+            ("service.host", &self.service.host),
+        ] {
+            if let Some(name) = name
+                && (name.trim().is_empty() || name.len() > 255 || name.contains(char::is_control))
+            {
+                return Err(Error::new("must be 1 to 255 printable characters").key(key));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Output {
+    /// The permissions as a number.
+    ///
+    /// # Errors
+    /// They are no octal number between 0600 and 0666.
+    pub fn permissions(&self) -> Result<u32, Error> {
+        u32::from_str_radix(&self.mode, 8)
+            .ok()
+            .filter(|mode| mode & !0o666 == 0 && mode & 0o600 == 0o600)
+            .ok_or_else(|| {
+                Error::new(format!("`{}` is no octal mode between 0600 and 0666", self.mode))
+                    .key("output.mode")
+            })
+    }
+
+    /// The path with its placeholders filled in.
+    ///
+    /// # Errors
+    /// It is not absolute, names no file, or has a placeholder that does not exist.
+    pub fn path_for(&self, service: &str, host: &str, pid: u32) -> Result<PathBuf, Error> {
+        let wrong = |reason: String| Err(Error::new(reason).key("output.path"));
+        let Some(text) = self.path.to_str() else { return wrong("is no UTF-8".to_owned()) };
+        // A name may hold a slash; it must not choose another directory.
+        let text = text
+            .replace("{service}", &service.replace('/', "_"))
+            .replace("{host}", &host.replace('/', "_"))
+            .replace("{pid}", &pid.to_string());
+        if let Some(start) = text.find('{') {
+            return wrong(format!(
+                "unknown placeholder in `{}`; known: {{service}}, {{host}}, {{pid}}",
+                &text[start..]
+            ));
+        }
+        if !Path::new(&text).is_absolute() || text.ends_with('/') {
+            return wrong(format!("`{text}` is no absolute path of a file"));
+        }
+        Ok(PathBuf::from(text))
+    }
+}
+
+impl Authorization {
+    /// The numbers of the summarized actions.
+    ///
+    /// # Errors
+    /// A name that Mesos does not have.
+    pub fn summarized(&self) -> Result<Vec<i32>, Error> {
+        let number = |(index, name): (usize, &String)| {
+            action_number(name).ok_or_else(|| {
+                Error::new(format!("`{name}` is no authorization action of Mesos"))
+                    .key(format!("authorization.summarize[{index}]"))
+            })
+        };
+        self.summarize.iter().enumerate().map(number).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+use std::fs;
+
+use super::*;
+
+fn refused(text: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.toml");
+    fs::write(&path, text).unwrap();
+    let error = load(Some(&path)).unwrap_err().to_string();
+    assert!(!error.contains('\n'), "one line: {error}");
+    error.strip_prefix(&format!("{}: ", path.display())).expect("names the file").to_owned()
+}
+
+#[test]
+fn no_file_gives_checked_defaults() {
+    let loaded = load(None).unwrap();
+    loaded.config.validate().unwrap();
+    assert_eq!(loaded.path, None);
+    assert_eq!(loaded.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+#[test]
+fn what_is_not_said_keeps_its_default() {
+    let config: Config = toml::from_str("[queue]\nwhen_full = 'block'\n").unwrap();
+    assert_eq!(config.queue, Queue { when_full: WhenFull::Block, ..Queue::default() });
+    assert_eq!(config.output, Output::default());
+}
+
+#[test]
+fn defaults_survive_a_round_trip() {
+    let text = toml::to_string(&Config::default()).unwrap();
+    assert_eq!(toml::from_str::<Config>(&text).unwrap(), Config::default());
+}
+
+#[test]
+fn errors_name_key_and_reason() {
+    for (text, key, reason) in [
+        ("[output]\npth = '/x'\n", "output.pth: ", "unknown field `pth`"),
+        ("surprise = 1\n", "surprise: ", "unknown field `surprise`"),
+        ("[queue]\nrecords = 'many'\n", "queue.records: ", "line 2: invalid type: string \"many\""),
+        ("[queue]\nrecords = 3\n", "queue.records: ", "3 is not between 16 and 1048576"),
+        ("[queue]\nbytes = 3\n", "queue.bytes: ", "3 is not between"),
+        ("[queue]\nblock_ms = 0\n", "queue.block_ms: ", "0 is not between 1 and 10000"),
+        ("[queue]\nwhen_full = 'panic'\n", "queue.when_full: ", "unknown variant `panic`"),
+        ("[output]\npath = 'here'\n", "output.path: ", "`here` is no absolute path of a file"),
+        ("[output]\npath = '/var/log/'\n", "output.path: ", "no absolute path of a file"),
+        ("[output]\npath = '/{cluster}.log'\n", "output.path: ", "unknown placeholder"),
+        ("[output]\nmode = '0777'\n", "output.mode: ", "no octal mode"),
+        ("[output]\nmode = '0440'\n", "output.mode: ", "no octal mode"),
+        (
+            "[authorization]\nsummarize = ['VIEW_ROLE', 'VIEW_ALL']\n",
+            "authorization.summarize[1]: ",
+            "`VIEW_ALL`",
+        ),
+        ("[service]\nname = ' '\n", "service.name: ", "printable"),
+        ("[output\n", "line 1: ", ""),
+    ] {
+        let error = refused(text);
+        assert!(error.starts_with(key) && error.contains(reason), "{text:?} gave {error:?}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let error = load(Some(Path::new("/nowhere/audit.toml"))).unwrap_err().to_string();
+    assert_eq!(error, "/nowhere/audit.toml: No such file or directory (os error 2)");
+}
+
+#[test]
+fn placeholders_are_filled_and_stay_in_their_directory() {
+    let output = Output { path: "/log/{service}-{host}-{pid}.jsonl".into(), ..Output::default() };
+    assert_eq!(output.path_for("a/../b", "h", 7).unwrap(), PathBuf::from("/log/a_.._b-h-7.jsonl"));
+}

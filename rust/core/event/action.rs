@@ -1,0 +1,180 @@
+//! What an event can be about.
+
+use std::{fmt, str::FromStr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ecs::{Category, EventType, Kind};
+
+/// `event.action`: what was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Somebody proved who they are, or failed to: SASL or HTTP.
+    Authentication,
+    /// The authorizer decided.
+    Authorization,
+    /// Decisions of one approver that were counted instead of recorded one by one; written when Mesos is done
+    /// with the approver.
+    AuthorizationSummary,
+    /// A request reached an authenticated HTTP endpoint.
+    ApiRequest,
+    /// A framework asked for a task, before Mesos authorized or validated it. The only event of a launch that
+    /// is denied later.
+    TaskLaunchAttempt,
+    /// A task's launch: on the master accepted and about to be sent, on the agent received.
+    TaskLaunch,
+    /// An agent starts a new executor.
+    ExecutorLaunch,
+    /// An agent prepares a Docker container.
+    DockerPrepare,
+    /// An agent has fetched what a container needs (also when it needs nothing).
+    ContainerFetched,
+    /// An agent learnt a task's new state.
+    TaskStatus,
+    /// An agent removed an executor.
+    ExecutorRemoved,
+    /// The master removed an agent, or marked it unreachable.
+    AgentLost,
+    /// An agent starts with these resources.
+    AgentResources,
+    /// An agent starts with these attributes.
+    AgentAttributes,
+    /// Mesos made one of the modules.
+    ModuleStart,
+    /// mesos-audit opened its output. The first event of a process run, and of every file.
+    AuditLogOpened,
+    /// Events were lost, how many and why.
+    AuditEventsDropped,
+    /// A callback failed inside mesos-audit. Mesos was not affected.
+    AuditCallbackFailed,
+    /// A callback's data could not be read.
+    AuditRecordUnreadable,
+}
+
+impl Action {
+    /// Every action, in the order of the documentation.
+    pub const ALL: [Self; 19] = [
+        Self::Authentication,
+        Self::Authorization,
+        Self::AuthorizationSummary,
+        Self::ApiRequest,
+        Self::TaskLaunchAttempt,
+        Self::TaskLaunch,
+        Self::ExecutorLaunch,
+        Self::DockerPrepare,
+        Self::ContainerFetched,
+        Self::TaskStatus,
+        Self::ExecutorRemoved,
+        Self::AgentLost,
+        Self::AgentResources,
+        Self::AgentAttributes,
+        Self::ModuleStart,
+        Self::AuditLogOpened,
+        Self::AuditEventsDropped,
+        Self::AuditCallbackFailed,
+        Self::AuditRecordUnreadable,
+    ];
+
+    /// The name as written to events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Authentication => "authentication",
+            Self::Authorization => "authorization",
+            Self::AuthorizationSummary => "authorization_summary",
+            Self::ApiRequest => "api_request",
+            Self::TaskLaunchAttempt => "task_launch_attempt",
+            Self::TaskLaunch => "task_launch",
+            Self::ExecutorLaunch => "executor_launch",
+            Self::DockerPrepare => "docker_prepare",
+            Self::ContainerFetched => "container_fetched",
+            Self::TaskStatus => "task_status",
+            Self::ExecutorRemoved => "executor_removed",
+            Self::AgentLost => "agent_lost",
+            Self::AgentResources => "agent_resources",
+            Self::AgentAttributes => "agent_attributes",
+            Self::ModuleStart => "module_start",
+            Self::AuditLogOpened => "audit_log_opened",
+            Self::AuditEventsDropped => "audit_events_dropped",
+            Self::AuditCallbackFailed => "audit_callback_failed",
+            Self::AuditRecordUnreadable => "audit_record_unreadable",
+        }
+    }
+
+    /// ECS `event.kind`.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::AuditEventsDropped | Self::AuditCallbackFailed | Self::AuditRecordUnreadable => {
+                Kind::PipelineError
+            }
+            _ => Kind::Event,
+        }
+    }
+
+    /// ECS `event.category`.
+    #[must_use]
+    pub const fn categories(self) -> &'static [Category] {
+        match self {
+            Self::Authentication => &[Category::Authentication],
+            Self::Authorization | Self::AuthorizationSummary => &[Category::Api],
+            Self::ApiRequest => &[Category::Api, Category::Web],
+            Self::AgentLost | Self::AgentResources | Self::AgentAttributes => &[Category::Host],
+            Self::ModuleStart => &[Category::Configuration],
+            Self::AuditLogOpened => &[Category::File],
+            _ => &[Category::Process],
+        }
+    }
+
+    /// ECS `event.type` where it does not depend on what happened.
+    #[must_use]
+    pub const fn types(self) -> &'static [EventType] {
+        match self {
+            Self::Authentication
+            | Self::TaskLaunchAttempt
+            | Self::TaskLaunch
+            | Self::ExecutorLaunch
+            | Self::ModuleStart => &[EventType::Start],
+            Self::ApiRequest | Self::AuthorizationSummary => &[EventType::Access],
+            Self::ExecutorRemoved | Self::AgentLost => &[EventType::End],
+            Self::AuditLogOpened => &[EventType::Creation],
+            Self::AuditEventsDropped | Self::AuditCallbackFailed | Self::AuditRecordUnreadable => {
+                &[EventType::Error]
+            }
+            _ => &[EventType::Info],
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Action {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|action| action.name() == text)
+            .ok_or_else(|| format!("`{text}` is no event action"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_serde_writes_and_reads() {
+        for action in Action::ALL {
+            assert_eq!(serde_json::to_value(action).unwrap(), action.name());
+            assert_eq!(action.name().parse::<Action>().unwrap(), action);
+        }
+        assert!("no_such_action".parse::<Action>().is_err());
+    }
+}

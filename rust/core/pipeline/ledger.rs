@@ -1,0 +1,128 @@
+//! What was taken, written and lost: the counts that keep a loss from being silent.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use crate::decode::Callback;
+
+/// Why a record was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropReason {
+    /// The queue was full and the configuration says `drop`.
+    QueueFull,
+    /// The queue was full, the configuration says `block`, and the deadline passed.
+    Deadline,
+    /// The record is larger than a quarter of the queue.
+    Oversized,
+    /// The output cannot be written, and the memory for waiting events is used up.
+    WriteFailed,
+    /// The pipeline has stopped.
+    Stopped,
+}
+
+impl DropReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] =
+        [Self::QueueFull, Self::Deadline, Self::Oversized, Self::WriteFailed, Self::Stopped];
+
+    /// As written to `mesos.audit.dropped.reason`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::QueueFull => "queue_full",
+            Self::Deadline => "deadline",
+            Self::Oversized => "oversized",
+            Self::WriteFailed => "write_failed",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// How a callback failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Rust panicked.
+    Panic,
+    /// C++ threw.
+    Exception,
+}
+
+impl FaultKind {
+    /// As written to `mesos.audit.fault.kind`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Panic => "panic",
+            Self::Exception => "exception",
+        }
+    }
+}
+
+/// Faults of one callback and kind, not yet announced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// Where.
+    pub callback: Callback,
+    /// How.
+    pub kind: FaultKind,
+    /// How often.
+    pub count: u64,
+    /// What the last one said.
+    pub detail: String,
+}
+
+/// Counters of one pipeline. Written by any thread, read by the worker.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    submitted: AtomicU64,
+    settled: AtomicU64,
+    dropped: [AtomicU64; DropReason::ALL.len()],
+    // A fault is rare and already slow (it has unwound a stack), so a lock that is held for a few
+    // instructions is cheap beside it.
+    faults: Mutex<Vec<Fault>>,
+}
+
+impl Ledger {
+    pub(super) fn submit_one(&self) {
+        self.submitted.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn settle(&self, count: u64) {
+        self.settled.fetch_add(count, Relaxed);
+    }
+
+    /// Whether the worker has written all that was submitted.
+    pub(super) fn is_settled(&self) -> bool {
+        // Read in this order: a record settles after it was submitted.
+        let settled = self.settled.load(Relaxed);
+        settled >= self.submitted.load(Relaxed)
+    }
+
+    pub(super) fn drop_one(&self, reason: DropReason) {
+        self.dropped[reason as usize].fetch_add(1, Relaxed);
+    }
+
+    /// How many records were lost for that reason since the start.
+    #[must_use]
+    pub fn dropped(&self, reason: DropReason) -> u64 {
+        self.dropped[reason as usize].load(Relaxed)
+    }
+
+    pub(super) fn fault(&self, callback: Callback, kind: FaultKind, detail: &str) {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        match faults.iter_mut().find(|fault| fault.callback == callback && fault.kind == kind) {
+            Some(fault) => {
+                fault.count += 1;
+                detail.clone_into(&mut fault.detail);
+            }
+            // Bounded: callbacks times kinds.
+            None => faults.push(Fault { callback, kind, count: 1, detail: detail.to_owned() }),
+        }
+    }
+
+    pub(super) fn take_faults(&self) -> Vec<Fault> {
+        std::mem::take(&mut *self.faults.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,292 @@
+//! The pipeline with a file that works, one that does not, and a worker that is held up.
+
+use std::{
+    fs, io,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+};
+
+use prost::Message;
+
+use super::*;
+use crate::{
+    clock::Timestamp,
+    config::{Config, Output, WhenFull},
+    decode::wire::record::Record,
+    event::{Action, AuditEvent},
+};
+
+fn record(name: &str) -> RawRecord {
+    let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
+    RawRecord { timestamp: Timestamp::now(), callback: Callback::ModuleStart, fields: fields.into() }
+}
+
+fn loaded(config: Config) -> Loaded {
+    Loaded { config, path: None, sha256: "0".repeat(64) }
+}
+
+fn events(bytes: &[u8]) -> Vec<AuditEvent> {
+    assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "no torn line");
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| serde_json::from_slice(line).expect("an event per line")).collect()
+}
+
+fn assert_no_gaps(events: &[AuditEvent]) {
+    let sequences: Vec<_> = events.iter().map(|event| event.event.sequence).collect();
+    assert_eq!(sequences, (1..=events.len() as u64).collect::<Vec<_>>());
+}
+
+fn dropped(events: &[AuditEvent], reason: &str) -> u64 {
+    let audits = events.iter().filter_map(|event| event.mesos.audit.as_ref()?.dropped.as_ref());
+    audits.filter(|dropped| dropped.reason == reason).map(|dropped| dropped.count).sum()
+}
+
+fn count(events: &[AuditEvent], action: Action) -> u64 {
+    events.iter().filter(|event| event.event.action == action).count() as u64
+}
+
+/// Memory that can be made to fail, to stall, or to take few bytes at a time.
+#[derive(Clone, Default)]
+struct Disk {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    full: Arc<AtomicBool>,
+    stalled: Arc<AtomicBool>,
+    small: bool,
+}
+
+impl Disk {
+    fn events(&self) -> Vec<AuditEvent> {
+        events(&self.bytes.lock().unwrap())
+    }
+}
+
+impl Sink for Disk {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        while self.stalled.load(SeqCst) {
+            thread::sleep(Duration::from_millis(1));
+        }
+        if self.full.load(SeqCst) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let count = if self.small { bytes.len().min(7) } else { bytes.len() };
+        self.bytes.lock().unwrap().extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn name(&self) -> &Path {
+        Path::new("/disk")
+    }
+}
+
+fn start(disk: &Disk, config: Config) -> Pipeline {
+    let origin = origin::origin(&config.service, "1.11.0");
+    Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone())).unwrap()
+}
+
+fn wait_for(what: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !what() {
+        assert!(Instant::now() < deadline, "waited in vain");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn the_first_event_is_in_the_file_before_start_returns() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("logs/{service}.jsonl");
+    let config = Config {
+        output: Output { path, ..Output::default() },
+        service: crate::config::Service { name: Some("mesos-master".into()), ..Default::default() },
+        ..Config::default()
+    };
+    let pipeline = Pipeline::start(&loaded(config.clone()), "1.11.0").unwrap();
+    let file = dir.path().join("logs/mesos-master.jsonl");
+    let first = events(&fs::read(&file).unwrap());
+    assert_eq!(first.len(), 1);
+    assert_eq!(first[0].event.action, Action::AuditLogOpened);
+    assert_eq!(first[0].service.version, "1.11.0");
+
+    let error = Pipeline::start(&loaded(config), "1.11.0").unwrap_err().to_string();
+    assert!(error.contains("another process writes"), "{error}");
+
+    pipeline.submit(record("one"));
+    // Idle: written without a push from anybody.
+    wait_for(|| events(&fs::read(&file).unwrap()).len() == 2);
+    drop(pipeline);
+    assert_no_gaps(&events(&fs::read(&file).unwrap()));
+}
+
+#[test]
+fn every_thread_keeps_its_order_and_nothing_is_lost() {
+    let disk = Disk { small: true, ..Disk::default() };
+    let pipeline = start(&disk, Config::default());
+    thread::scope(|scope| {
+        for thread in 0..8 {
+            let pipeline = &pipeline;
+            scope.spawn(move || {
+                for index in 0..500 {
+                    pipeline.submit(record(&format!("{thread}-{index:03}")));
+                }
+            });
+        }
+    });
+    assert!(pipeline.drain(Duration::from_secs(20)));
+    drop(pipeline);
+    let events = disk.events();
+    assert_eq!(events.len(), 1 + 8 * 500);
+    assert_no_gaps(&events);
+    for thread in 0..8 {
+        let names: Vec<_> = events
+            .iter()
+            .filter_map(|event| Some(event.mesos.module.as_ref()?.name.clone()))
+            .filter(|name| name.starts_with(&format!("{thread}-")))
+            .collect();
+        assert!(names.is_sorted() && names.len() == 500);
+    }
+}
+
+#[test]
+fn a_full_queue_drops_counts_and_tells() {
+    for (when_full, reason) in [(WhenFull::Drop, "queue_full"), (WhenFull::Block, "deadline")] {
+        let disk = Disk::default();
+        let mut config = Config::default();
+        config.queue.records = 16;
+        config.queue.when_full = when_full;
+        config.queue.block_ms = 1;
+        let pipeline = start(&disk, config);
+        disk.stalled.store(true, SeqCst);
+        for index in 0..100 {
+            pipeline.submit(record(&index.to_string()));
+        }
+        disk.stalled.store(false, SeqCst);
+        drop(pipeline);
+        let events = disk.events();
+        let lost = dropped(&events, reason);
+        assert!(lost > 0);
+        assert_eq!(count(&events, Action::ModuleStart) + lost, 100, "each one is either there or counted");
+        assert_no_gaps(&events);
+    }
+}
+
+#[test]
+fn block_waits_for_room() {
+    let disk = Disk::default();
+    let mut config = Config::default();
+    config.queue.records = 16;
+    config.queue.when_full = WhenFull::Block;
+    config.queue.block_ms = 10_000;
+    let pipeline = start(&disk, config);
+    disk.stalled.store(true, SeqCst);
+    thread::scope(|scope| {
+        scope.spawn(|| (0..100).for_each(|index| pipeline.submit(record(&index.to_string()))));
+        thread::sleep(Duration::from_millis(20));
+        disk.stalled.store(false, SeqCst);
+    });
+    drop(pipeline);
+    assert_eq!(count(&disk.events(), Action::ModuleStart), 100);
+}
+
+#[test]
+fn bytes_are_bounded_as_well_as_records() {
+    let disk = Disk::default();
+    let mut config = Config::default();
+    config.queue.bytes = 1 << 16;
+    let pipeline = start(&disk, config);
+    disk.stalled.store(true, SeqCst);
+    for _ in 0..100 {
+        pipeline.submit(record(&"x".repeat(10_000)));
+    }
+    pipeline.submit(record(&"x".repeat(20_000)));
+    disk.stalled.store(false, SeqCst);
+    drop(pipeline);
+    let events = disk.events();
+    assert_eq!(dropped(&events, "oversized"), 1);
+    let kept = count(&events, Action::ModuleStart);
+    assert!((1..=8).contains(&kept), "{kept} of 10 kB in 64 kB");
+    assert_eq!(dropped(&events, "queue_full") + kept, 100);
+}
+
+#[test]
+fn a_full_disk_that_gets_room_again_loses_nothing_that_fits_in_memory() {
+    let disk = Disk { small: true, ..Disk::default() };
+    let pipeline = start(&disk, Config::default());
+    disk.full.store(true, SeqCst);
+    for index in 0..1_000 {
+        pipeline.submit(record(&index.to_string()));
+    }
+    assert!(!pipeline.drain(Duration::from_millis(50)));
+    disk.full.store(false, SeqCst);
+    assert!(pipeline.drain(Duration::from_secs(20)));
+    drop(pipeline);
+    let events = disk.events();
+    assert_eq!(count(&events, Action::ModuleStart), 1_000);
+    assert_no_gaps(&events);
+}
+
+#[test]
+fn a_disk_that_stays_full_costs_bounded_memory_and_a_count() {
+    let disk = Disk::default();
+    let mut config = Config::default();
+    config.queue.when_full = WhenFull::Block;
+    config.queue.block_ms = 10_000;
+    let pipeline = start(&disk, config);
+    disk.full.store(true, SeqCst);
+    // An event is some 500 bytes and more: three times the backlog.
+    for index in 0..50_000 {
+        pipeline.submit(record(&index.to_string()));
+    }
+    wait_for(|| pipeline.ledger().dropped(DropReason::WriteFailed) > 0);
+    disk.full.store(false, SeqCst);
+    drop(pipeline);
+    let events = disk.events();
+    assert_no_gaps(&events);
+    assert_eq!(count(&events, Action::ModuleStart) + dropped(&events, "write_failed"), 50_000);
+}
+
+#[test]
+fn an_output_that_fails_at_once_stops_the_start() {
+    let disk = Disk::default();
+    disk.full.store(true, SeqCst);
+    let config = Config::default();
+    let origin = origin::origin(&config.service, "1.11.0");
+    let error = Pipeline::start_with(&loaded(config), origin, Box::new(disk)).unwrap_err().to_string();
+    assert_eq!(error, "/disk: output.path: no storage space");
+}
+
+#[test]
+fn faults_are_told_even_when_nothing_else_happens() {
+    let disk = Disk::default();
+    let pipeline = start(&disk, Config::default());
+    pipeline.fault(Callback::SlaveTaskStatus, FaultKind::Panic, "panic at somewhere.rs:1");
+    wait_for(|| count(&disk.events(), Action::AuditCallbackFailed) == 1);
+    for _ in 0..3 {
+        pipeline.fault(Callback::Approved, FaultKind::Exception, "std::bad_alloc");
+    }
+    drop(pipeline);
+    let events = disk.events();
+    let faults: Vec<_> = events
+        .iter()
+        .filter_map(|event| event.mesos.audit.as_ref()?.fault.as_ref().map(|f| (event, f)))
+        .collect();
+    assert_eq!(faults[0].0.mesos.callback.as_deref(), Some("Hook::slaveTaskStatusDecorator"));
+    assert_eq!(faults[0].0.error.as_ref().unwrap().message, "panic at somewhere.rs:1");
+    let exceptions: u64 = faults.iter().filter(|(_, f)| f.kind == "exception").map(|(_, f)| f.count).sum();
+    assert_eq!(exceptions, 3);
+}
+
+#[test]
+fn bytes_that_cannot_be_read_are_told_in_their_place() {
+    let disk = Disk::default();
+    let pipeline = start(&disk, Config::default());
+    pipeline.submit(RawRecord { fields: vec![0xff; 9].into(), ..record("") });
+    pipeline.submit(record("after"));
+    drop(pipeline);
+    let events = disk.events();
+    assert_eq!(events[1].event.action, Action::AuditRecordUnreadable);
+    assert_eq!(events[1].mesos.callback.as_deref(), Some("Module::create"));
+    assert_eq!(events[2].mesos.module.as_ref().unwrap().name, "after");
+}

@@ -1,0 +1,84 @@
+//! What mesos-audit says about itself to whoever watches the process: named types, each logged in one place.
+//!
+//! Only the worker emits these, never a thread of Mesos: a full pipe behind stderr must not stop the master.
+//! What matters for the audit is in the stream as well.
+
+use std::{io, path::Path};
+
+/// The output could not be written; records wait in memory and are tried again.
+#[derive(Debug)]
+pub struct WriteFailed<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Why.
+    pub error: &'a io::Error,
+}
+
+impl WriteFailed<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!("{}: cannot write audit events: {}; trying again", self.path.display(), self.error);
+    }
+}
+
+/// The output can be written again.
+#[derive(Debug)]
+pub struct WriteRecovered<'a> {
+    /// The file.
+    pub path: &'a Path,
+}
+
+impl WriteRecovered<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::warn!("{}: audit events are written again", self.path.display());
+    }
+}
+
+/// Events were lost.
+#[derive(Debug)]
+pub struct EventsDropped<'a> {
+    /// How many.
+    pub count: u64,
+    /// Why.
+    pub reason: &'a str,
+}
+
+impl EventsDropped<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::warn!("{} audit events dropped: {}", self.count, self.reason);
+    }
+}
+
+/// A callback failed inside mesos-audit.
+#[derive(Debug)]
+pub struct CallbackFailed<'a> {
+    /// Which.
+    pub callback: &'a str,
+    /// `panic` or `exception`.
+    pub kind: &'a str,
+    /// Where, or what was said.
+    pub detail: &'a str,
+}
+
+impl CallbackFailed<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!("{} in {}: {}; Mesos goes on", self.kind, self.callback, self.detail);
+    }
+}
+
+/// Sends what is emitted to stderr, as lines. For the module; a program that embeds the core has a subscriber
+/// of its own.
+#[cfg(feature = "module")]
+pub fn to_stderr() {
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .with_target(false)
+        .with_ansi(false)
+        .finish();
+    // Somebody else's subscriber may be there already: then it is theirs to show.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
