@@ -1,0 +1,49 @@
+// The synchronous half of authorization.
+#ifndef MESOS_AUDIT_APPROVER_HPP
+#define MESOS_AUDIT_APPROVER_HPP
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <mesos/authorizer/authorizer.hpp>
+
+#include <stout/option.hpp>
+#include <stout/try.hpp>
+
+namespace mesos_audit {
+
+// Asks the wrapped approver and either records what it says or, for actions
+// that Mesos asks about once per task of every listing, counts it. Which of the
+// two is decided here once: `approved` runs while the master waits.
+class Approver : public mesos::ObjectApprover
+{
+public:
+  // `subject` is serialised; None for requests without a principal.
+  Approver(
+      std::shared_ptr<const mesos::ObjectApprover> inner,
+      Option<std::string> subject,
+      int action);
+
+  // Records the counts.
+  ~Approver() override;
+
+  Try<bool> approved(const Option<Object>& object) const noexcept override;
+
+private:
+  void count(const Try<bool>& result) const noexcept;
+
+  const std::shared_ptr<const mesos::ObjectApprover> inner;
+  const Option<std::string> subject;
+  const int action;
+  const bool summarized;
+
+  mutable std::atomic<uint64_t> allowed{0};
+  mutable std::atomic<uint64_t> denied{0};
+  mutable std::atomic<uint64_t> errors{0};
+};
+
+}  // namespace mesos_audit
+
+#endif  // MESOS_AUDIT_APPROVER_HPP

@@ -1,0 +1,101 @@
+#include "fakes.hpp"
+
+#include <cstdlib>
+
+#include <dlfcn.h>
+
+#include "internals.hpp"
+
+#define EXPORT __attribute__((visibility("default")))
+
+namespace process {
+
+bool initialize(
+    const Option<std::string>& delegate,
+    const Option<std::string>& readwriteRealm,
+    const Option<std::string>& readonlyRealm);
+
+}  // namespace process
+
+// UPID's constructor from a string, by its symbol: mesos_sdk, which only ever
+// gets to see other people's, declares none.
+void makeUpid(void* at, const std::string& text) asm(
+    "_ZN7process4UPIDC1ERKNSt7__cxx1112basic_stringIcSt11char_"
+    "traitsIcESaIcEEE");
+
+
+namespace {
+
+template <typename F>
+F* mesosOwn(const char* symbol)
+{
+  void* address = ::dlsym(RTLD_NEXT, symbol);
+  if (address == nullptr) {
+    std::abort();
+  }
+  return reinterpret_cast<F*>(address);
+}
+
+}  // namespace
+
+
+namespace driver {
+
+FakeAuthorizer* nextAuthorizer = nullptr;
+FakeAuthenticator* nextAuthenticator = nullptr;
+
+
+Peer::Peer(const std::string& text)
+{
+  makeUpid(storage, text);
+}
+
+
+const process::UPID& Peer::pid() const
+{
+  return *reinterpret_cast<const process::UPID*>(storage);
+}
+
+
+void startLibprocess()
+{
+  ::setenv("LIBPROCESS_IP", "127.0.0.1", 1);
+  ::setenv("GLOG_minloglevel", "2", 1);
+  process::initialize(None(), None(), None());
+}
+
+}  // namespace driver
+
+
+namespace mesos {
+namespace internal {
+
+EXPORT Try<Authorizer*> LocalAuthorizer::create(const Parameters& parameters)
+{
+  if (driver::nextAuthorizer != nullptr) {
+    return static_cast<Authorizer*>(
+        std::exchange(driver::nextAuthorizer, nullptr));
+  }
+
+  return mesosOwn<Try<Authorizer*>(const Parameters&)>(
+      "_ZN5mesos8internal15LocalAuthorizer6createERKNS_10ParametersE")(
+      parameters);
+}
+
+
+namespace cram_md5 {
+
+EXPORT Try<Authenticator*> CRAMMD5Authenticator::create()
+{
+  if (driver::nextAuthenticator != nullptr) {
+    return static_cast<Authenticator*>(
+        std::exchange(driver::nextAuthenticator, nullptr));
+  }
+
+  return mesosOwn<Try<Authenticator*>()>(
+      "_ZN5mesos8internal8cram_md521CRAMMD5Authenticator6createEv")();
+}
+
+}  // namespace cram_md5
+}  // namespace internal
+}  // namespace mesos

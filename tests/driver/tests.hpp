@@ -1,0 +1,28 @@
+// The groups of checks, in the order in which they must run.
+#ifndef MESOS_AUDIT_DRIVER_TESTS_HPP
+#define MESOS_AUDIT_DRIVER_TESTS_HPP
+
+namespace driver {
+
+// Before any good `create`: the pipeline is started once per process.
+void testSymbols();
+void testRefusals();
+
+void testStart();
+void testHooks();
+void testAuthorized();
+void testGetApprover();
+void testApproved();
+void testLocalAuthorizer();
+void testSasl();
+void testRealSasl();
+void testHttp();
+void testThreads();
+
+// With MESOS_AUDIT_FAULT_INJECTION only.
+void testExceptions();
+void testPanic();
+
+}  // namespace driver
+
+#endif  // MESOS_AUDIT_DRIVER_TESTS_HPP
