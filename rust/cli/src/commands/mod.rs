@@ -1,0 +1,6 @@
+//! The commands: each takes its arguments, puts the library's parts together, and says how it ended.
+
+pub(crate) mod config;
+pub(crate) mod modules;
+pub(crate) mod schema;
+pub(crate) mod tail;

@@ -1,0 +1,90 @@
+//! The trail as it grows, on a thread of its own.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use mesos_audit::pretty::Printer;
+use mesos_audit_core::event::AuditEvent;
+
+use crate::run::Result;
+
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Nothing new for so long is the end of a scene.
+const QUIET: Duration = Duration::from_millis(120);
+
+/// Prints each event of a log.
+#[derive(Debug)]
+pub(super) struct Follower {
+    stop: Arc<AtomicBool>,
+    seen: Arc<AtomicU64>,
+    thread: JoinHandle<std::result::Result<Vec<AuditEvent>, String>>,
+}
+
+impl Follower {
+    /// Begins with the log's first line.
+    pub(super) fn start(log: &Path) -> Result<Self> {
+        let reader = BufReader::new(File::open(log)?);
+        let (stop, seen) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let thread = thread::spawn({
+            let (stop, seen) = (Arc::clone(&stop), Arc::clone(&seen));
+            move || follow(reader, &stop, &seen)
+        });
+        Ok(Self { stop, seen, thread })
+    }
+
+    /// Waits until nothing new has come for a moment.
+    pub(super) fn settle(&self) {
+        let mut seen = self.seen.load(SeqCst);
+        let mut since = Instant::now();
+        while since.elapsed() < QUIET {
+            thread::sleep(LOOK_AGAIN);
+            let now = self.seen.load(SeqCst);
+            if now != seen {
+                (seen, since) = (now, Instant::now());
+            }
+        }
+    }
+
+    /// Ends, and gives all that was seen.
+    pub(super) fn stop(self) -> Result<Vec<AuditEvent>> {
+        self.stop.store(true, SeqCst);
+        let events = self.thread.join().map_err(|_| "the thread that shows the trail panicked")?;
+        Ok(events?)
+    }
+}
+
+fn follow(
+    mut reader: BufReader<File>,
+    stop: &AtomicBool,
+    seen: &AtomicU64,
+) -> std::result::Result<Vec<AuditEvent>, String> {
+    let printer = Printer::new(true);
+    let mut events = Vec::new();
+    let mut line = Vec::new();
+    loop {
+        let last = stop.load(SeqCst);
+        reader.read_until(b'\n', &mut line).map_err(|error| error.to_string())?;
+        if line.ends_with(b"\n") {
+            let event: AuditEvent = serde_json::from_slice(&line)
+                .map_err(|error| format!("no event: {error}: {}", String::from_utf8_lossy(&line)))?;
+            anstream::println!("{}", printer.line(&event));
+            events.push(event);
+            line.clear();
+            seen.fetch_add(1, SeqCst);
+        } else if last {
+            return Ok(events);
+        } else {
+            thread::sleep(LOOK_AGAIN);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What a newcomer runs, and CI.
+//!
+//! Exit codes: 0 all is well, 1 something failed, 2 wrong usage.
+
+mod build;
+mod demo;
+mod docs;
+mod progress;
+mod root;
+mod run;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, shows and tests mesos-audit.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Builds the module: build/libmesos_audit.so for the preset `release`.
+    Build {
+        /// A preset of CMakePresets.json.
+        #[arg(long, default_value = "release")]
+        preset: String,
+    },
+    /// Starts a real Mesos with the module, does a day's work on it, and shows the audit trail as it grows.
+    Demo,
+    /// Builds everything and runs every test.
+    Test,
+    /// Writes the JSON Schema and the reference parts of docs/ from the source.
+    Docs {
+        /// Only tells whether they are up to date.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Build { preset } => build::prepare().and_then(|()| build::module(&preset)).map(|_| true),
+        Command::Demo => demo::demo(),
+        Command::Test => test::test(),
+        Command::Docs { check } => docs::docs(check),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            anstream::eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The module in a real Mesos 1.11.0.
+//!
+//! `cargo xtask test` builds what is loaded here; by hand, `cargo xtask build` (and `--preset faults`,
+//! `--preset asan`) must come first.
+
+mod decisions;
+mod faults;
+mod refusals;
+mod schemes;
+mod support;
+mod trail;

@@ -1,0 +1,92 @@
+//! An audited cluster and its log.
+
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use mesos_audit_core::event::AuditEvent;
+use mesos_testbed::{Audit, Cluster, ClusterBuilder, Credential, Lines, Testbed};
+
+pub(crate) type TestResult = Result<(), Box<dyn Error>>;
+
+/// A cluster with the module in it.
+pub(crate) struct Audited {
+    pub(crate) cluster: Cluster,
+    pub(crate) log: PathBuf,
+}
+
+/// A builder, the module's settings for it, and where the log will be.
+pub(crate) fn prepare(name: &str, preset: &str) -> Result<(ClusterBuilder, Audit, PathBuf), Box<dyn Error>> {
+    let library = Audit::library(preset);
+    if !library.exists() {
+        return Err(
+            format!("{}: not built; `cargo xtask build --preset {preset}` does", library.display()).into()
+        );
+    }
+    let builder = Testbed::provision(&Lines)?.cluster(name)?;
+    let log = builder.dir().join("audit.jsonl");
+    Ok((builder, Audit::new(&library, &log), log))
+}
+
+/// Starts a cluster with the module of that preset, set as `configure` wants it.
+pub(crate) fn start(
+    name: &str,
+    preset: &str,
+    configure: impl FnOnce(ClusterBuilder, Audit) -> (ClusterBuilder, Audit),
+) -> Result<Audited, Box<dyn Error>> {
+    let (builder, audit, log) = prepare(name, preset)?;
+    let (builder, audit) = configure(builder, audit);
+    Ok(Audited { cluster: audit.install(builder)?.start()?, log })
+}
+
+/// The same with all as it is by default.
+pub(crate) fn plain(name: &str) -> Result<Audited, Box<dyn Error>> {
+    start(name, "release", |builder, audit| (builder, audit))
+}
+
+pub(crate) fn ops() -> Credential {
+    Credential::new("ops", "ops-secret")
+}
+
+/// All events that are written so far. What is no event is an error.
+pub(crate) fn events(log: &Path) -> Result<Vec<AuditEvent>, Box<dyn Error>> {
+    let text = fs::read_to_string(log)?;
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole
+        .lines()
+        .map(|line| Ok(serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))?))
+        .collect()
+}
+
+impl Audited {
+    pub(crate) fn events(&self) -> Result<Vec<AuditEvent>, Box<dyn Error>> {
+        events(&self.log)
+    }
+
+    /// Waits for an event.
+    pub(crate) fn wait(
+        &self,
+        what: &str,
+        wanted: impl Fn(&AuditEvent) -> bool,
+    ) -> Result<AuditEvent, Box<dyn Error>> {
+        let found = self.cluster.wait_for(what, || {
+            let events = self.events().map_err(|error| mesos_testbed::Error::new(error.to_string()))?;
+            Ok(events.into_iter().find(|event| wanted(event)))
+        })?;
+        Ok(found)
+    }
+}
+
+pub(crate) fn task(event: &AuditEvent) -> &str {
+    event.mesos.task.as_ref().and_then(|task| task.id.as_deref()).unwrap_or_default()
+}
+
+pub(crate) fn state(event: &AuditEvent) -> &str {
+    event.mesos.task.as_ref().and_then(|task| task.state.as_deref()).unwrap_or_default()
+}
+
+pub(crate) fn user(event: &AuditEvent) -> &str {
+    event.user.as_ref().map_or("", |user| &user.name)
+}
