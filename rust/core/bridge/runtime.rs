@@ -84,11 +84,7 @@ pub(super) fn record(callback: ffi::Callback, fields: &[u8]) {
         #[cfg(feature = "fault-injection")]
         super::inject::perhaps_panic(callback);
         if let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) {
-            runtime.pipeline.submit(RawRecord {
-                timestamp: Timestamp::now(),
-                callback,
-                fields: fields.into(),
-            });
+            runtime.pipeline.submit(RawRecord { timestamp: Timestamp::now(), callback, fields });
         }
     });
     if let Err(panic) = recorded {

@@ -62,7 +62,7 @@ impl Pipeline {
 
     /// Hands over one record. May be called on any thread; holds it no longer than the configured deadline,
     /// and never fails: what finds no room is counted and announced in the stream.
-    pub fn submit(&self, record: RawRecord) {
+    pub fn submit(&self, record: RawRecord<'_>) {
         match &self.queue {
             Some(queue) => queue.submit(record),
             None => self.ledger.drop_one(DropReason::Stopped),

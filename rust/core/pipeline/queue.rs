@@ -13,8 +13,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, TrySen
 
 use super::ledger::{DropReason, Ledger};
 use crate::{
+    clock::Timestamp,
     config::{self, WhenFull},
-    decode::RawRecord,
+    decode::{Callback, RawRecord},
 };
 
 /// What a record costs in memory beside its bytes.
@@ -25,7 +26,7 @@ const LOOK_AGAIN: Duration = Duration::from_micros(100);
 
 #[derive(Debug)]
 enum Item {
-    Record(RawRecord),
+    Record(Timestamp, Callback, Box<[u8]>),
     /// Something in the ledger wants to be announced.
     Wake,
 }
@@ -50,7 +51,7 @@ pub(super) struct Inbox {
 /// What the worker finds.
 #[derive(Debug)]
 pub(super) enum Next {
-    Record(RawRecord),
+    Record(Timestamp, Callback, Box<[u8]>),
     /// Nothing to read, but something to announce or to try again.
     Wake,
     Empty,
@@ -69,13 +70,13 @@ impl Queue {
         (queue, Inbox { receiver, bytes })
     }
 
-    pub(super) fn submit(&self, record: RawRecord) {
+    pub(super) fn submit(&self, record: RawRecord<'_>) {
         if record.fields.len() > self.max_bytes / 4 {
             self.ledger.drop_one(DropReason::Oversized);
             return self.wake();
         }
         let cost = record.fields.len() + OVERHEAD_BYTES;
-        let mut item = Item::Record(record);
+        let mut item = Item::Record(record.timestamp, record.callback, record.fields.into());
         let Err(full) = self.offer(item, cost) else { return };
         item = full;
         let Some(wait) = self.wait else { return self.ledger.drop_one(DropReason::QueueFull) };
@@ -139,9 +140,9 @@ impl Inbox {
     fn open(&self, item: Item) -> Next {
         match item {
             Item::Wake => Next::Wake,
-            Item::Record(record) => {
-                self.bytes.fetch_sub(record.fields.len() + OVERHEAD_BYTES, Relaxed);
-                Next::Record(record)
+            Item::Record(timestamp, callback, fields) => {
+                self.bytes.fetch_sub(fields.len() + OVERHEAD_BYTES, Relaxed);
+                Next::Record(timestamp, callback, fields)
             }
         }
     }

@@ -15,36 +15,41 @@ use super::*;
 use crate::{
     clock::Timestamp,
     config::{Config, Output, WhenFull},
-    decode::wire::record::Record,
+    decode::messages::record::Record,
     event::{Action, AuditEvent},
 };
 
-fn record(name: &str) -> RawRecord {
+/// Hands over the start of a module of that name.
+fn submit(pipeline: &Pipeline, name: &str) {
     let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
-    RawRecord { timestamp: Timestamp::now(), callback: Callback::ModuleStart, fields: fields.into() }
+    pipeline.submit(RawRecord {
+        timestamp: Timestamp::now(),
+        callback: Callback::ModuleStart,
+        fields: &fields,
+    });
 }
 
 fn loaded(config: Config) -> Loaded {
     Loaded { config, path: None, sha256: "0".repeat(64) }
 }
 
-fn events(bytes: &[u8]) -> Vec<AuditEvent> {
+fn events(bytes: &[u8]) -> Vec<AuditEvent<'static>> {
     assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "no torn line");
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines.map(|line| serde_json::from_slice(line).expect("an event per line")).collect()
 }
 
-fn assert_no_gaps(events: &[AuditEvent]) {
+fn assert_no_gaps(events: &[AuditEvent<'_>]) {
     let sequences: Vec<_> = events.iter().map(|event| event.event.sequence).collect();
     assert_eq!(sequences, (1..=events.len() as u64).collect::<Vec<_>>());
 }
 
-fn dropped(events: &[AuditEvent], reason: &str) -> u64 {
+fn dropped(events: &[AuditEvent<'_>], reason: &str) -> u64 {
     let audits = events.iter().filter_map(|event| event.mesos.audit.as_ref()?.dropped.as_ref());
     audits.filter(|dropped| dropped.reason == reason).map(|dropped| dropped.count).sum()
 }
 
-fn count(events: &[AuditEvent], action: Action) -> u64 {
+fn count(events: &[AuditEvent<'_>], action: Action) -> u64 {
     events.iter().filter(|event| event.event.action == action).count() as u64
 }
 
@@ -58,7 +63,7 @@ struct Disk {
 }
 
 impl Disk {
-    fn events(&self) -> Vec<AuditEvent> {
+    fn events(&self) -> Vec<AuditEvent<'static>> {
         events(&self.bytes.lock().unwrap())
     }
 }
@@ -113,7 +118,7 @@ fn the_first_event_is_in_the_file_before_start_returns() {
     let error = Pipeline::start(&loaded(config), "1.11.0").unwrap_err().to_string();
     assert!(error.contains("another process writes"), "{error}");
 
-    pipeline.submit(record("one"));
+    submit(&pipeline, "one");
     // Idle: written without a push from anybody.
     wait_for(|| events(&fs::read(&file).unwrap()).len() == 2);
     drop(pipeline);
@@ -129,7 +134,7 @@ fn every_thread_keeps_its_order_and_nothing_is_lost() {
             let pipeline = &pipeline;
             scope.spawn(move || {
                 for index in 0..500 {
-                    pipeline.submit(record(&format!("{thread}-{index:03}")));
+                    submit(pipeline, &format!("{thread}-{index:03}"));
                 }
             });
         }
@@ -160,7 +165,7 @@ fn a_full_queue_drops_counts_and_tells() {
         let pipeline = start(&disk, config);
         disk.stalled.store(true, SeqCst);
         for index in 0..100 {
-            pipeline.submit(record(&index.to_string()));
+            submit(&pipeline, &index.to_string());
         }
         disk.stalled.store(false, SeqCst);
         drop(pipeline);
@@ -182,7 +187,7 @@ fn block_waits_for_room() {
     let pipeline = start(&disk, config);
     disk.stalled.store(true, SeqCst);
     thread::scope(|scope| {
-        scope.spawn(|| (0..100).for_each(|index| pipeline.submit(record(&index.to_string()))));
+        scope.spawn(|| (0..100).for_each(|index| submit(&pipeline, &index.to_string())));
         thread::sleep(Duration::from_millis(20));
         disk.stalled.store(false, SeqCst);
     });
@@ -198,9 +203,9 @@ fn bytes_are_bounded_as_well_as_records() {
     let pipeline = start(&disk, config);
     disk.stalled.store(true, SeqCst);
     for _ in 0..100 {
-        pipeline.submit(record(&"x".repeat(10_000)));
+        submit(&pipeline, &"x".repeat(10_000));
     }
-    pipeline.submit(record(&"x".repeat(20_000)));
+    submit(&pipeline, &"x".repeat(20_000));
     disk.stalled.store(false, SeqCst);
     drop(pipeline);
     let events = disk.events();
@@ -216,7 +221,7 @@ fn a_full_disk_that_gets_room_again_loses_nothing_that_fits_in_memory() {
     let pipeline = start(&disk, Config::default());
     disk.full.store(true, SeqCst);
     for index in 0..1_000 {
-        pipeline.submit(record(&index.to_string()));
+        submit(&pipeline, &index.to_string());
     }
     assert!(!pipeline.drain(Duration::from_millis(50)));
     disk.full.store(false, SeqCst);
@@ -237,7 +242,7 @@ fn a_disk_that_stays_full_costs_bounded_memory_and_a_count() {
     disk.full.store(true, SeqCst);
     // An event is some 500 bytes and more: three times the backlog.
     for index in 0..50_000 {
-        pipeline.submit(record(&index.to_string()));
+        submit(&pipeline, &index.to_string());
     }
     wait_for(|| pipeline.ledger().dropped(DropReason::WriteFailed) > 0);
     disk.full.store(false, SeqCst);
@@ -282,8 +287,12 @@ fn faults_are_told_even_when_nothing_else_happens() {
 fn bytes_that_cannot_be_read_are_told_in_their_place() {
     let disk = Disk::default();
     let pipeline = start(&disk, Config::default());
-    pipeline.submit(RawRecord { fields: vec![0xff; 9].into(), ..record("") });
-    pipeline.submit(record("after"));
+    pipeline.submit(RawRecord {
+        timestamp: Timestamp::now(),
+        callback: Callback::ModuleStart,
+        fields: &[0xff; 9],
+    });
+    submit(&pipeline, "after");
     drop(pipeline);
     let events = disk.events();
     assert_eq!(events[1].event.action, Action::AuditRecordUnreadable);

@@ -31,7 +31,8 @@ pub(crate) fn demo() -> Result<bool> {
     let log = at(LOG);
     start_afresh(&log)?;
     steps.step("starting mesos master and agent with the module");
-    let cluster = Audit::new(&library, &log).install(testbed.cluster("demo")?)?.start()?;
+    let audit = Audit::new(&library, &log).config("[service]\nname = \"mesos\"");
+    let cluster = audit.install(testbed.cluster("demo")?)?.start()?;
     steps.done();
 
     anstream::println!("\n{}", pretty::legend(true));

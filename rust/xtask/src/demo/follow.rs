@@ -13,7 +13,7 @@ use std::{
 };
 
 use mesos_audit::pretty::Printer;
-use mesos_audit_core::event::AuditEvent;
+use mesos_audit_core::event::OwnedEvent;
 
 use crate::run::Result;
 
@@ -27,7 +27,7 @@ const QUIET: Duration = Duration::from_millis(120);
 pub(super) struct Follower {
     stop: Arc<AtomicBool>,
     seen: Arc<AtomicU64>,
-    thread: JoinHandle<std::result::Result<Vec<AuditEvent>, String>>,
+    thread: JoinHandle<std::result::Result<Vec<OwnedEvent>, String>>,
 }
 
 impl Follower {
@@ -56,7 +56,7 @@ impl Follower {
     }
 
     /// Ends, and gives all that was seen.
-    pub(super) fn stop(self) -> Result<Vec<AuditEvent>> {
+    pub(super) fn stop(self) -> Result<Vec<OwnedEvent>> {
         self.stop.store(true, SeqCst);
         let events = self.thread.join().map_err(|_| "the thread that shows the trail panicked")?;
         Ok(events?)
@@ -67,7 +67,7 @@ fn follow(
     mut reader: BufReader<File>,
     stop: &AtomicBool,
     seen: &AtomicU64,
-) -> std::result::Result<Vec<AuditEvent>, String> {
+) -> std::result::Result<Vec<OwnedEvent>, String> {
     let printer = Printer::new(true);
     let mut events = Vec::new();
     let mut line = Vec::new();
@@ -75,7 +75,7 @@ fn follow(
         let last = stop.load(SeqCst);
         reader.read_until(b'\n', &mut line).map_err(|error| error.to_string())?;
         if line.ends_with(b"\n") {
-            let event: AuditEvent = serde_json::from_slice(&line)
+            let event: OwnedEvent = serde_json::from_slice(&line)
                 .map_err(|error| format!("no event: {error}: {}", String::from_utf8_lossy(&line)))?;
             anstream::println!("{}", printer.line(&event));
             events.push(event);
