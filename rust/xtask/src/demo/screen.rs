@@ -51,10 +51,14 @@ impl Screen {
     }
 }
 
-/// A framework's calls by the dozen: in the log they matter, in a picture they hide the rest.
+/// The start, and a framework's calls by the dozen: in the log they matter, in a picture they hide the rest.
 fn is_routine(event: &OwnedEvent) -> bool {
-    let login = matches!(event.event.action, Action::ApiRequest | Action::Authentication);
-    let call = event.url.as_ref().is_some_and(|url| url.path.ends_with("/api/v1/scheduler"));
-    (login && call && event.event.outcome == Some(Outcome::Success))
-        || event.event.action == Action::ContainerFetched
+    match event.event.action {
+        Action::ModuleStart | Action::AuditLogOpened | Action::ContainerFetched => true,
+        Action::ApiRequest | Action::Authentication => {
+            let call = event.url.as_ref().is_some_and(|url| url.path.ends_with("/api/v1/scheduler"));
+            call && event.event.outcome == Some(Outcome::Success)
+        }
+        _ => false,
+    }
 }
