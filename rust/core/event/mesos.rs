@@ -423,6 +423,9 @@ pub struct Audit {
     /// The configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<Config>,
+    /// The file that begins with this event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<LogFile>,
     /// Events lost since the last such event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<Dropped>,
@@ -442,6 +445,19 @@ pub struct Config {
     /// SHA-256 of the file's bytes, in hexadecimal, as `sha256sum` prints it; of no bytes where the defaults
     /// are used.
     pub sha256: String,
+}
+
+/// `mesos.audit.file`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LogFile {
+    /// Why it begins: `start`, `size` or `time` (rotation), or what somebody else did to the file before:
+    /// `deleted`, `moved`, `replaced` or `truncated`.
+    pub reason: String,
+    /// Where the events before this one are; absent where that cannot be known. An archive gets `.gz` appended
+    /// when it is compressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
 }
 
 /// `mesos.audit.dropped`.
