@@ -14,7 +14,7 @@ use std::{
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     thread::{self, JoinHandle},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
@@ -44,6 +44,9 @@ const PLAIN: usize = 4;
 /// of the clock must not cost a year of archives.
 const STEADY: Duration = Duration::from_secs(3_600);
 
+/// How long the end of the process waits for the thread.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// A step of the wall clock that is no drift.
 const STEP: Duration = Duration::from_secs(60);
 
@@ -55,7 +58,7 @@ enum Job {
     Rescue(File, String),
 }
 
-/// The thread. Dropping it ends it within a moment.
+/// The thread. Dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Keeper {
     jobs: Option<Sender<Job>>,
@@ -106,7 +109,13 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         self.stop.store(true, Relaxed);
         self.jobs = None;
-        if let Some(thread) = self.thread.take() {
+        let Some(thread) = self.thread.take() else { return };
+        let started = Instant::now();
+        while !thread.is_finished() && started.elapsed() < FAREWELL {
+            thread::sleep(Duration::from_millis(1));
+        }
+        // One that hangs with its disk must not hang the process: all it does can be done again.
+        if thread.is_finished() {
             let _ = thread.join();
         }
     }

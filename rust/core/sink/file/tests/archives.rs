@@ -149,9 +149,9 @@ fn a_failure_while_compressing_leaves_the_plain_one_and_is_tried_again() {
             fault::fail_at(Some((step, errno)));
             rounds.pass(SystemTime::now());
             fault::fail_at(None);
-            assert_eq!(names(bed.dir.path()), [name.clone()], "{step}");
+            assert_eq!(names(bed.dir.path()), std::slice::from_ref(&name), "{step}");
             rounds.pass(SystemTime::now());
-            assert_eq!(names(bed.dir.path()), [name.clone()], "not at once");
+            assert_eq!(names(bed.dir.path()), std::slice::from_ref(&name), "not at once");
             bed.time.skip(Duration::from_secs(60));
             rounds.pass(SystemTime::now());
             assert_eq!(names(bed.dir.path()), [format!("{name}.gz")]);

@@ -98,7 +98,11 @@ fn contents(dir: &Path) -> BTreeMap<String, String> {
 }
 
 fn names(dir: &Path) -> Vec<String> {
-    contents(dir).into_keys().collect()
+    // Without a look inside: another thread may be removing one.
+    let entries = fs::read_dir(dir).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 /// What the thread of the sink does in its own time, done now.
