@@ -44,14 +44,14 @@ pub(crate) mod wire {
 pub const SUBSET_DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/subset.bin"));
 
 /// One callback as it was handed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawRecord {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawRecord<'a> {
     /// When Mesos called.
     pub timestamp: Timestamp,
     /// Which method.
     pub callback: Callback,
     /// A `Record` of schema/record.proto, serialised.
-    pub fields: Box<[u8]>,
+    pub fields: &'a [u8],
 }
 
 /// Why a record could not be read.
@@ -67,8 +67,8 @@ pub struct DecodeError {
 ///
 /// # Errors
 /// The bytes are no protobuf message.
-pub fn decode(raw: &RawRecord) -> Result<Vec<Draft>, DecodeError> {
-    let record = wire::record::Record::decode(&*raw.fields)
+pub fn decode(raw: RawRecord<'_>) -> Result<Vec<Draft>, DecodeError> {
+    let record = wire::record::Record::decode(raw.fields)
         .map_err(|source| DecodeError { callback: raw.callback, source })?;
     let mut drafts = match raw.callback {
         Callback::ModuleStart => vec![module_start(&record)],

@@ -41,14 +41,14 @@ fn origin() -> Origin {
     }
 }
 
-fn raw(callback: Callback, fields: Vec<u8>) -> RawRecord {
-    RawRecord { timestamp: Timestamp::from_micros(1_700_000_000_123_456), callback, fields: fields.into() }
+fn raw(callback: Callback, fields: &[u8]) -> RawRecord<'_> {
+    RawRecord { timestamp: Timestamp::from_micros(1_700_000_000_123_456), callback, fields }
 }
 
 /// The lines that a record becomes.
-fn lines(callback: Callback, fields: Vec<u8>) -> Vec<String> {
+fn lines(callback: Callback, fields: &[u8]) -> Vec<String> {
     let mut lines = Vec::new();
-    for (index, draft) in decode(&raw(callback, fields)).unwrap_or_default().into_iter().enumerate() {
+    for (index, draft) in decode(raw(callback, fields)).unwrap_or_default().into_iter().enumerate() {
         let mut line = Vec::new();
         Json.encode(&mut origin().finish(draft, index as u64 + 1), &mut line);
         lines.push(String::from_utf8(line).expect("UTF-8"));
@@ -275,7 +275,7 @@ fn golden() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/events");
     for callback in Callback::ALL {
         let mut pretty = String::new();
-        for line in lines(callback, sample(callback).encode_to_vec()) {
+        for line in lines(callback, &sample(callback).encode_to_vec()) {
             let event: serde_json::Value = serde_json::from_str(&line).unwrap();
             pretty += &format!("{event:#}\n");
             let typed: AuditEvent = serde_json::from_str(&line).unwrap();
@@ -295,7 +295,7 @@ fn golden() {
 fn every_sample_is_valid_against_the_schema() {
     let validator = jsonschema::validator_for(&AuditEvent::json_schema()).unwrap();
     for callback in Callback::ALL {
-        for line in lines(callback, sample(callback).encode_to_vec()) {
+        for line in lines(callback, &sample(callback).encode_to_vec()) {
             let event = serde_json::from_str(&line).unwrap();
             let errors: Vec<_> = validator.iter_errors(&event).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{callback:?}: {errors:?}");
@@ -334,11 +334,11 @@ fn secrets_have_nowhere_to_go() {
     // A field that no version of the record has.
     field(500, secret, &mut record);
     for callback in Callback::ALL {
-        for line in lines(callback, record.clone()) {
+        for line in lines(callback, &record) {
             assert!(!line.contains("canary"), "{callback:?}: {line}");
         }
     }
-    let claims = lines(Callback::Authorized, sample(Callback::Authorized).encode_to_vec());
+    let claims = lines(Callback::Authorized, &sample(Callback::Authorized).encode_to_vec());
     assert!(claims[0].contains("container-9") && !claims[0].contains("canary"), "{claims:?}");
 }
 
@@ -346,7 +346,7 @@ fn secrets_have_nowhere_to_go() {
 fn text_that_is_no_utf8_costs_no_event() {
     let mut record = sample(Callback::SlaveTaskStatus);
     record.status.as_mut().unwrap().task_id = Some(TaskId { value: Some(b"t\xff\x1b[2J\n".to_vec()) });
-    let line = lines(Callback::SlaveTaskStatus, record.encode_to_vec()).remove(0);
+    let line = lines(Callback::SlaveTaskStatus, &record.encode_to_vec()).remove(0);
     assert!(line.contains(r#""id":"t�\u001b[2J\n""#), "{line}");
     assert_eq!(line.matches('\n').count(), 1, "the newline at its end");
 }
@@ -361,7 +361,7 @@ fn a_chain_of_parents_without_end_is_an_error_not_a_crash() {
     }
     let mut record = Vec::new();
     field(16, &id, &mut record);
-    assert!(decode(&raw(Callback::SlavePostFetch, record)).is_err());
+    assert!(decode(raw(Callback::SlavePostFetch, &record)).is_err());
 }
 
 fn hostile() -> impl Strategy<Value = Vec<u8>> {
@@ -378,7 +378,7 @@ proptest! {
 
     #[test]
     fn any_bytes_give_an_error_or_valid_lines(bytes: Vec<u8>, index in 0..Callback::ALL.len()) {
-        for line in lines(Callback::ALL[index], bytes) {
+        for line in lines(Callback::ALL[index], &bytes) {
             prop_assert!(serde_json::from_str::<AuditEvent>(&line).is_ok());
         }
     }
@@ -422,7 +422,7 @@ proptest! {
             });
         }
         (record.task, record.agent, record.framework) = (Some(info), Some(host), Some(owner));
-        for line in lines(callback, record.encode_to_vec()) {
+        for line in lines(callback, &record.encode_to_vec()) {
             prop_assert!(line.len() <= MAX_LINE_BYTES + 1, "{} bytes", line.len());
             prop_assert_eq!(line.matches('\n').count(), 1);
             let event: AuditEvent = serde_json::from_str(&line).unwrap();

@@ -19,9 +19,24 @@ use crate::{
     event::{Action, AuditEvent},
 };
 
-fn record(name: &str) -> RawRecord {
-    let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
-    RawRecord { timestamp: Timestamp::now(), callback: Callback::ModuleStart, fields: fields.into() }
+impl Pipeline {
+    fn submit_named(&self, name: &str) {
+        let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
+        self.submit(Timestamp::now(), Callback::ModuleStart, &fields);
+    }
+}
+
+/// The names of the records, in the stream's order.
+fn names(events: &[AuditEvent]) -> Vec<&str> {
+    events.iter().filter_map(|event| Some(&*event.mesos.module.as_ref()?.name)).collect()
+}
+
+/// The smallest queue there is.
+fn small() -> Config {
+    let mut config = Config::default();
+    config.queue.bytes = 1 << 16;
+    config.queue.record_bytes = 1 << 14;
+    config
 }
 
 fn loaded(config: Config) -> Loaded {
@@ -113,7 +128,7 @@ fn the_first_event_is_in_the_file_before_start_returns() {
     let error = Pipeline::start(&loaded(config), "1.11.0").unwrap_err().to_string();
     assert!(error.contains("another process writes"), "{error}");
 
-    pipeline.submit(record("one"));
+    pipeline.submit_named("one");
     // Idle: written without a push from anybody.
     wait_for(|| events(&fs::read(&file).unwrap()).len() == 2);
     drop(pipeline);
@@ -129,7 +144,7 @@ fn every_thread_keeps_its_order_and_nothing_is_lost() {
             let pipeline = &pipeline;
             scope.spawn(move || {
                 for index in 0..500 {
-                    pipeline.submit(record(&format!("{thread}-{index:03}")));
+                    pipeline.submit_named(&format!("{thread}-{index:03}"));
                 }
             });
         }
@@ -153,54 +168,55 @@ fn every_thread_keeps_its_order_and_nothing_is_lost() {
 fn a_full_queue_drops_counts_and_tells() {
     for (when_full, reason) in [(WhenFull::Drop, "queue_full"), (WhenFull::Block, "deadline")] {
         let disk = Disk::default();
-        let mut config = Config::default();
-        config.queue.records = 16;
+        let mut config = small();
         config.queue.when_full = when_full;
         config.queue.block_ms = 1;
         let pipeline = start(&disk, config);
         disk.stalled.store(true, SeqCst);
         for index in 0..100 {
-            pipeline.submit(record(&index.to_string()));
+            pipeline.submit_named(&format!("{index:04000}"));
         }
         disk.stalled.store(false, SeqCst);
+        // Of a loss the worker tells, even if nothing follows.
+        wait_for(|| dropped(&disk.events(), reason) > 0);
         drop(pipeline);
         let events = disk.events();
         let lost = dropped(&events, reason);
         assert!(lost > 0);
         assert_eq!(count(&events, Action::ModuleStart) + lost, 100, "each one is either there or counted");
         assert_no_gaps(&events);
+        assert!(names(&events).is_sorted());
     }
 }
 
 #[test]
 fn block_waits_for_room() {
     let disk = Disk::default();
-    let mut config = Config::default();
-    config.queue.records = 16;
+    let mut config = small();
     config.queue.when_full = WhenFull::Block;
     config.queue.block_ms = 10_000;
     let pipeline = start(&disk, config);
     disk.stalled.store(true, SeqCst);
     thread::scope(|scope| {
-        scope.spawn(|| (0..100).for_each(|index| pipeline.submit(record(&index.to_string()))));
+        scope.spawn(|| (0..100).for_each(|index| pipeline.submit_named(&format!("{index:04000}"))));
         thread::sleep(Duration::from_millis(20));
         disk.stalled.store(false, SeqCst);
     });
+    assert!(pipeline.drain(Duration::from_secs(20)));
+    assert!(((1 << 15)..=(1 << 16)).contains(&pipeline.ledger().queue_high_water()));
     drop(pipeline);
     assert_eq!(count(&disk.events(), Action::ModuleStart), 100);
 }
 
 #[test]
-fn bytes_are_bounded_as_well_as_records() {
+fn bytes_are_bounded() {
     let disk = Disk::default();
-    let mut config = Config::default();
-    config.queue.bytes = 1 << 16;
-    let pipeline = start(&disk, config);
+    let pipeline = start(&disk, small());
     disk.stalled.store(true, SeqCst);
     for _ in 0..100 {
-        pipeline.submit(record(&"x".repeat(10_000)));
+        pipeline.submit_named(&"x".repeat(10_000));
     }
-    pipeline.submit(record(&"x".repeat(20_000)));
+    pipeline.submit_named(&"x".repeat(20_000));
     disk.stalled.store(false, SeqCst);
     drop(pipeline);
     let events = disk.events();
@@ -211,12 +227,54 @@ fn bytes_are_bounded_as_well_as_records() {
 }
 
 #[test]
+fn large_records_keep_their_place_and_are_bounded_in_bytes() {
+    let disk = Disk::default();
+    let mut config = small();
+    config.queue.record_bytes = 1 << 20;
+    let pipeline = start(&disk, config);
+    disk.stalled.store(true, SeqCst);
+    // The worker holds the first while it waits for the disk, and gets no further.
+    pipeline.submit_named("0-first");
+    for index in 1..=4 {
+        pipeline.submit_named(&format!("{index}-large-{}", "x".repeat(300_000)));
+        pipeline.submit_named(&format!("{index}-small"));
+    }
+    pipeline.submit_named(&"x".repeat(1 << 20));
+    disk.stalled.store(false, SeqCst);
+    assert!(pipeline.drain(Duration::from_secs(20)));
+    // What has been taken gives its room back.
+    pipeline.submit_named(&format!("5-large-{}", "x".repeat(900_000)));
+    drop(pipeline);
+    let events = disk.events();
+    let kept: Vec<_> = names(&events).into_iter().map(|name| &name[..7]).collect();
+    let all =
+        ["0-first", "1-large", "1-small", "2-large", "2-small", "3-large", "3-small", "4-small", "5-large"];
+    assert_eq!(kept, all, "a fourth large one is more than the limit");
+    assert_eq!((dropped(&events, "queue_full"), dropped(&events, "oversized")), (1, 1));
+    assert_no_gaps(&events);
+}
+
+#[test]
+fn a_burst_of_decisions_fits() {
+    let (queue, mut inbox) = Queue::new(&Config::default().queue, Arc::default()).unwrap();
+    let fields = vec![1; 380];
+    (0..100_000).for_each(|_| queue.submit(Timestamp::now(), Callback::Approved, &fields));
+    drop(queue);
+    let mut taken = 0;
+    while let inbox::Next::Record(record) = inbox.wait(None) {
+        assert_eq!((record.callback, record.fields), (Callback::Approved, &*fields));
+        taken += 1;
+    }
+    assert_eq!(taken, 100_000);
+}
+
+#[test]
 fn a_full_disk_that_gets_room_again_loses_nothing_that_fits_in_memory() {
     let disk = Disk { small: true, ..Disk::default() };
     let pipeline = start(&disk, Config::default());
     disk.full.store(true, SeqCst);
     for index in 0..1_000 {
-        pipeline.submit(record(&index.to_string()));
+        pipeline.submit_named(&index.to_string());
     }
     assert!(!pipeline.drain(Duration::from_millis(50)));
     disk.full.store(false, SeqCst);
@@ -237,7 +295,7 @@ fn a_disk_that_stays_full_costs_bounded_memory_and_a_count() {
     disk.full.store(true, SeqCst);
     // An event is some 500 bytes and more: three times the backlog.
     for index in 0..50_000 {
-        pipeline.submit(record(&index.to_string()));
+        pipeline.submit_named(&index.to_string());
     }
     wait_for(|| pipeline.ledger().dropped(DropReason::WriteFailed) > 0);
     disk.full.store(false, SeqCst);
@@ -282,8 +340,8 @@ fn faults_are_told_even_when_nothing_else_happens() {
 fn bytes_that_cannot_be_read_are_told_in_their_place() {
     let disk = Disk::default();
     let pipeline = start(&disk, Config::default());
-    pipeline.submit(RawRecord { fields: vec![0xff; 9].into(), ..record("") });
-    pipeline.submit(record("after"));
+    pipeline.submit(Timestamp::now(), Callback::ModuleStart, &[0xff; 9]);
+    pipeline.submit_named("after");
     drop(pipeline);
     let events = disk.events();
     assert_eq!(events[1].event.action, Action::AuditRecordUnreadable);

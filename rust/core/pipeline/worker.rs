@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
+    inbox::{Inbox, Next},
     ledger::{DropReason, FaultKind, Ledger},
-    queue::{Inbox, Next},
 };
 use crate::{
     config::Loaded,
@@ -34,7 +34,6 @@ const BACKLOG_BYTES: usize = 8 * 1024 * 1024;
 const TRY_AGAIN: Duration = Duration::from_millis(250);
 
 pub(super) struct Worker {
-    inbox: Inbox,
     ledger: Arc<Ledger>,
     origin: Origin,
     encoder: Box<dyn Encode>,
@@ -51,14 +50,12 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(
-        inbox: Inbox,
         ledger: Arc<Ledger>,
         origin: Origin,
         encoder: Box<dyn Encode>,
         sink: Box<dyn Sink>,
     ) -> Self {
         Self {
-            inbox,
             ledger,
             origin,
             encoder,
@@ -94,9 +91,9 @@ impl Worker {
     }
 
     /// Until the queue is closed and empty.
-    pub(super) fn run(&mut self) {
+    pub(super) fn run(&mut self, inbox: &mut Inbox) {
         loop {
-            match catch_unwind(AssertUnwindSafe(|| self.turn())) {
+            match catch_unwind(AssertUnwindSafe(|| self.turn(inbox))) {
                 Ok(true) => {}
                 Ok(false) => return,
                 // A panic outside of `tell`: what is encoded is whole lines still, so the next turn can go
@@ -107,14 +104,14 @@ impl Worker {
     }
 
     /// Takes one thing from the queue. Nothing stays in memory while there is nothing to take.
-    fn turn(&mut self) -> bool {
-        let mut next = self.inbox.poll();
+    fn turn(&mut self, inbox: &mut Inbox) -> bool {
+        let mut next = inbox.poll();
         if matches!(next, Next::Empty) {
             self.settle_up();
-            next = self.inbox.wait(self.retry_at.map(|_| TRY_AGAIN));
+            next = inbox.wait(self.retry_at.map(|_| TRY_AGAIN));
         }
         match next {
-            Next::Record(record) => self.take(&record),
+            Next::Record(record) => self.take(record),
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.settle_up();
@@ -135,7 +132,7 @@ impl Worker {
         self.write();
     }
 
-    fn take(&mut self, record: &RawRecord) {
+    fn take(&mut self, record: RawRecord<'_>) {
         if self.buffer.len() >= BACKLOG_BYTES {
             self.ledger.drop_one(DropReason::WriteFailed);
             self.ledger.settle(1);
@@ -153,7 +150,7 @@ impl Worker {
         }
     }
 
-    fn tell(&mut self, record: &RawRecord) {
+    fn tell(&mut self, record: RawRecord<'_>) {
         match decode(record) {
             Ok(drafts) => {
                 for draft in drafts {
