@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    cell::Cell,
     fmt,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -35,18 +36,47 @@ impl Timestamp {
     }
 }
 
+/// `2023-11-14T22:13:20.000001Z`
+const LENGTH: usize = 27;
+
+/// The range in which a year has four digits (jiff ends a day before it, for the sake of time zones).
+const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_207_199_999_999;
+
+impl Timestamp {
+    /// Hands over the text.
+    fn with_text<T>(self, use_it: impl FnOnce(&str) -> T) -> T {
+        thread_local! {
+            /// The last second that was written. Events come in their thousands within one, and a date is dear.
+            static SECOND: Cell<(i64, [u8; LENGTH])> = const { Cell::new((i64::MIN, [0; LENGTH])) };
+        }
+        let micros = self.0.clamp(*RANGE.start(), *RANGE.end());
+        let second = micros.div_euclid(1_000_000);
+        let (known, mut text) = SECOND.get();
+        if known != second {
+            let date = jiff::Timestamp::from_second(second).unwrap_or_default().to_string();
+            text = *b"0000-00-00T00:00:00.000000Z";
+            text[..19].copy_from_slice(&date.as_bytes()[..19]);
+            SECOND.set((second, text));
+        }
+        let mut rest = micros.rem_euclid(1_000_000);
+        for digit in text[20..26].iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        // All digits and separators: ASCII.
+        use_it(str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match jiff::Timestamp::from_microsecond(self.0) {
-            Ok(time) => write!(f, "{time:.6}"),
-            Err(_) => f.write_str("9999-12-31T23:59:59.999999Z"),
-        }
+        self.with_text(|text| f.write_str(text))
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.with_text(|text| serializer.serialize_str(text))
     }
 }
 
@@ -86,6 +116,22 @@ mod tests {
             let time = Timestamp::from_micros(micros);
             assert_eq!(time.to_string(), text);
             assert_eq!(serde_json::from_str::<Timestamp>(&format!("{text:?}")).unwrap(), time);
+        }
+    }
+
+    #[test]
+    fn beyond_four_digits_of_years_is_cut() {
+        assert_eq!(Timestamp::from_micros(i64::MAX).to_string(), "9999-12-30T21:59:59.999999Z");
+        assert_eq!(Timestamp::from_micros(i64::MIN).to_string(), "0000-01-01T00:00:00.000000Z");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_time_reads_back(micros in RANGE) {
+            let time = Timestamp::from_micros(micros);
+            let text = time.to_string();
+            proptest::prop_assert_eq!(text.len(), LENGTH);
+            proptest::prop_assert_eq!(serde_json::from_str::<Timestamp>(&format!("{text:?}")).unwrap(), time);
         }
     }
 }

@@ -17,11 +17,13 @@ bool initialize(
 
 }  // namespace process
 
-// UPID's constructor from a string, by its symbol: mesos_sdk, which only ever
-// gets to see other people's, declares none.
+// UPID's constructor from a string, and its destructor, by their symbols:
+// mesos_sdk, which only ever gets to see other people's, declares neither.
 void makeUpid(void* at, const std::string& text) asm(
     "_ZN7process4UPIDC1ERKNSt7__cxx1112basic_stringIcSt11char_"
     "traitsIcESaIcEEE");
+
+void destroyUpid(void* at) asm("_ZN7process4UPIDD1Ev");
 
 
 namespace {
@@ -48,6 +50,12 @@ FakeAuthenticator* nextAuthenticator = nullptr;
 Peer::Peer(const std::string& text)
 {
   makeUpid(storage, text);
+}
+
+
+Peer::~Peer()
+{
+  destroyUpid(storage);
 }
 
 
@@ -93,7 +101,7 @@ EXPORT Try<Authenticator*> CRAMMD5Authenticator::create()
   }
 
   return mesosOwn<Try<Authenticator*>()>(
-      "_ZN5mesos8internal8cram_md521CRAMMD5Authenticator6createEv")();
+      "_ZN5mesos8internal8cram_md520CRAMMD5Authenticator6createEv")();
 }
 
 }  // namespace cram_md5

@@ -78,6 +78,10 @@ class Peer
 {
 public:
   explicit Peer(const std::string& text);
+  ~Peer();
+
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
 
   const process::UPID& pid() const;
 

@@ -145,22 +145,23 @@ void testHooks()
 
   // A cyclic or very deep message does not exist on the wire beyond protobuf's
   // own limit of a hundred levels; long ones do.
-  const std::string megabytes(3 * 1024 * 1024, 'x');
-  callAll(*hook, messages(megabytes), "huge");
+  const std::string huge(512 * 1024, 'x');
+  callAll(*hook, messages(huge), "huge");
   check(
       await(4 * perRound, {"\"Hook::"}) == 4 * perRound,
       "huge messages left an event each");
 
+  bool fit = true;
+  bool plain = true;
   for (const std::string& line : trail()) {
-    check(line.size() <= 7680, "a line is too long");
-    check(line.find("CANARY") == std::string::npos, "a secret: " + line);
+    fit = fit && line.size() <= 7680;
     for (const char c : line) {
-      if (static_cast<unsigned char>(c) < ' ' || c == 0x7f) {
-        check(false, "a control character in the trail");
-        break;
-      }
+      plain = plain && static_cast<unsigned char>(c) >= ' ' && c != 0x7f;
     }
   }
+  check(fit, "no line is too long");
+  check(plain, "no line holds a control character");
+  checkNowhere("CANARY");
 }
 
 }  // namespace driver

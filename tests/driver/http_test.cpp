@@ -228,11 +228,9 @@ void testHttp()
         "first of two");
   }
 
-  for (const std::string& line : trail()) {
-    check(line.find("CANARY") == std::string::npos, "a secret: " + line);
-    check(line.find("wonder") == std::string::npos, "a password: " + line);
-    check(line.find(TOKEN) == std::string::npos, "a token: " + line);
-  }
+  checkNowhere("CANARY");
+  checkNowhere("wonder");
+  checkNowhere(TOKEN);
 }
 
 }  // namespace driver

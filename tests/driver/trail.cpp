@@ -8,6 +8,8 @@
 
 #include <sys/stat.h>
 
+#include "check.hpp"
+
 namespace driver {
 namespace {
 
@@ -97,6 +99,18 @@ size_t await(size_t count, std::initializer_list<std::string> parts)
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+}
+
+
+void checkNowhere(const std::string& secret)
+{
+  std::string found;
+  for (const std::string& line : trail()) {
+    if (line.find(secret) != std::string::npos) {
+      found = line;
+    }
+  }
+  check(found.empty(), "the trail holds a secret: " + found);
 }
 
 }  // namespace driver

@@ -31,6 +31,9 @@ size_t await(size_t count, std::initializer_list<std::string> parts);
 // The same without waiting.
 size_t matching(std::initializer_list<std::string> parts);
 
+// One check: no line holds `secret`.
+void checkNowhere(const std::string& secret);
+
 }  // namespace driver
 
 #endif  // MESOS_AUDIT_DRIVER_TRAIL_HPP

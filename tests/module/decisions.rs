@@ -116,7 +116,7 @@ fn acls_may_be_a_file() -> TestResult {
 
 #[test]
 fn hot_views_are_counted_unless_the_configuration_says_otherwise() -> TestResult {
-    let is_view = |event: &mesos_audit_core::event::AuditEvent| {
+    let is_view = |event: &mesos_audit_core::event::OwnedEvent| {
         event.event.action == Action::Authorization
             && event.mesos.authz.as_ref().is_some_and(|authz| authz.action.as_deref() == Some("VIEW_ROLE"))
     };

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
-use mesos_audit_core::event::{Action, AuditEvent, mesos::AuthnResult};
+use mesos_audit_core::event::{Action, OwnedEvent, mesos::AuthnResult};
 use mesos_testbed::ClusterBuilder;
 use serde_json::json;
 use sha2::Sha256;
@@ -30,8 +30,8 @@ fn key_file(builder: &ClusterBuilder) -> PathBuf {
 }
 
 /// The logins of requests to /master/slaves, once `count` of them are there.
-fn logins(audited: &Audited, count: usize) -> Result<Vec<AuditEvent>, Box<dyn std::error::Error>> {
-    let of_interest = |event: &AuditEvent| {
+fn logins(audited: &Audited, count: usize) -> Result<Vec<OwnedEvent>, Box<dyn std::error::Error>> {
+    let of_interest = |event: &OwnedEvent| {
         event.event.action == Action::Authentication
             && event.url.as_ref().is_some_and(|url| url.path == "/master/slaves")
     };
@@ -77,7 +77,7 @@ fn tokens_and_passwords_side_by_side_are_one_event_each() -> TestResult {
     );
     let claims = &logins[0].mesos.authn.as_ref().unwrap().claims;
     assert_eq!(claims.len(), 1, "the framework's, and no other: {claims:?}");
-    assert_eq!((claims[0].key.as_str(), claims[0].value.as_str()), ("fid", "framework-7"));
+    assert_eq!((&*claims[0].key, &*claims[0].value), ("fid", "framework-7"));
     assert!(!fs::read_to_string(&audited.log)?.contains("canary"));
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use mesos_audit_core::event::AuditEvent;
+use mesos_audit_core::event::OwnedEvent;
 use mesos_testbed::{Audit, Cluster, ClusterBuilder, Credential, Lines, Testbed};
 
 pub(crate) type TestResult = Result<(), Box<dyn Error>>;
@@ -51,7 +51,7 @@ pub(crate) fn ops() -> Credential {
 }
 
 /// All events that are written so far. What is no event is an error.
-pub(crate) fn events(log: &Path) -> Result<Vec<AuditEvent>, Box<dyn Error>> {
+pub(crate) fn events(log: &Path) -> Result<Vec<OwnedEvent>, Box<dyn Error>> {
     let text = fs::read_to_string(log)?;
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
     whole
@@ -61,7 +61,7 @@ pub(crate) fn events(log: &Path) -> Result<Vec<AuditEvent>, Box<dyn Error>> {
 }
 
 impl Audited {
-    pub(crate) fn events(&self) -> Result<Vec<AuditEvent>, Box<dyn Error>> {
+    pub(crate) fn events(&self) -> Result<Vec<OwnedEvent>, Box<dyn Error>> {
         events(&self.log)
     }
 
@@ -69,8 +69,8 @@ impl Audited {
     pub(crate) fn wait(
         &self,
         what: &str,
-        wanted: impl Fn(&AuditEvent) -> bool,
-    ) -> Result<AuditEvent, Box<dyn Error>> {
+        wanted: impl Fn(&OwnedEvent) -> bool,
+    ) -> Result<OwnedEvent, Box<dyn Error>> {
         let found = self.cluster.wait_for(what, || {
             let events = self.events().map_err(|error| mesos_testbed::Error::new(error.to_string()))?;
             Ok(events.into_iter().find(|event| wanted(event)))
@@ -79,14 +79,14 @@ impl Audited {
     }
 }
 
-pub(crate) fn task(event: &AuditEvent) -> &str {
+pub(crate) fn task(event: &OwnedEvent) -> &str {
     event.mesos.task.as_ref().and_then(|task| task.id.as_deref()).unwrap_or_default()
 }
 
-pub(crate) fn state(event: &AuditEvent) -> &str {
+pub(crate) fn state(event: &OwnedEvent) -> &str {
     event.mesos.task.as_ref().and_then(|task| task.state.as_deref()).unwrap_or_default()
 }
 
-pub(crate) fn user(event: &AuditEvent) -> &str {
+pub(crate) fn user(event: &OwnedEvent) -> &str {
     event.user.as_ref().map_or("", |user| &user.name)
 }

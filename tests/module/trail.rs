@@ -3,7 +3,7 @@
 use std::fs;
 
 use mesos_audit_core::event::{
-    Action, AuditEvent,
+    Action, OwnedEvent,
     ecs::{Kind, Outcome},
     mesos::{AuthnResult, Component, Decision},
 };
@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 use crate::support::{Audited, TestResult, ops, plain, start, state, task, user};
 
 /// The events of a whole day.
-fn live(audited: &Audited) -> Result<(Day, Vec<AuditEvent>), Box<dyn std::error::Error>> {
+fn live(audited: &Audited) -> Result<(Day, Vec<OwnedEvent>), Box<dyn std::error::Error>> {
     let day = Day::live(&audited.cluster, &mut |_| ())?;
     audited.wait("the agent's removal", |event| event.event.action == Action::AgentLost)?;
     Ok((day, audited.events()?))
 }
 
-fn with(events: &[AuditEvent], wanted: impl Fn(&AuditEvent) -> bool) -> Vec<&AuditEvent> {
+fn with(events: &[OwnedEvent], wanted: impl Fn(&OwnedEvent) -> bool) -> Vec<&OwnedEvent> {
     events.iter().filter(|event| wanted(event)).collect()
 }
 
@@ -36,7 +36,7 @@ fn a_day_is_told_whole() -> TestResult {
     Ok(())
 }
 
-fn envelope(events: &[AuditEvent]) {
+fn envelope(events: &[OwnedEvent]) {
     assert_eq!(events[0].event.action, Action::AuditLogOpened);
     assert_eq!(events[1].event.action, Action::ModuleStart);
     for (event, number) in events.iter().zip(1..) {
@@ -45,7 +45,7 @@ fn envelope(events: &[AuditEvent]) {
         assert_eq!(event.event.kind, Kind::Event, "nothing lost, nothing failed: {event:?}");
     }
     let started: Vec<_> =
-        events.iter().filter_map(|event| Some(event.mesos.module.as_ref()?.name.as_str())).collect();
+        events.iter().filter_map(|event| Some(&*event.mesos.module.as_ref()?.name)).collect();
     for module in [
         "Anonymous",
         "Hook",
@@ -58,7 +58,7 @@ fn envelope(events: &[AuditEvent]) {
     }
 }
 
-fn authentications(events: &[AuditEvent]) {
+fn authentications(events: &[OwnedEvent]) {
     let logins =
         |kind: &str, result: AuthnResult| {
             let kind = kind.to_owned();
@@ -100,7 +100,7 @@ fn authentications(events: &[AuditEvent]) {
     }
 }
 
-fn requests(events: &[AuditEvent]) {
+fn requests(events: &[OwnedEvent]) {
     let requests = with(events, |event| event.event.action == Action::ApiRequest);
     let state = requests.iter().find(|event| {
         let url = event.url.as_ref().unwrap();
@@ -124,7 +124,7 @@ fn requests(events: &[AuditEvent]) {
     }
 }
 
-fn the_task_that_ran(events: &[AuditEvent], day: &Day) {
+fn the_task_that_ran(events: &[OwnedEvent], day: &Day) {
     let of_task = with(events, |event| task(event) == Day::FINISHED);
     let chain: Vec<_> = of_task
         .iter()
@@ -168,13 +168,14 @@ fn the_task_that_ran(events: &[AuditEvent], day: &Day) {
     assert!(!killed.is_empty());
     let removed = with(events, |event| event.event.action == Action::ExecutorRemoved);
     assert!(removed.iter().any(|event| {
-        event.mesos.framework.as_ref().and_then(|framework| framework.id.as_ref()) == Some(&day.framework_id)
+        event.mesos.framework.as_ref().and_then(|framework| framework.id.as_deref())
+            == Some(&day.framework_id)
     }));
     let lost = with(events, |event| event.event.action == Action::AgentLost);
-    assert_eq!(lost[0].mesos.agent.as_ref().unwrap().id.as_ref(), Some(&day.agent_id));
+    assert_eq!(lost[0].mesos.agent.as_ref().unwrap().id.as_deref(), Some(&*day.agent_id));
 }
 
-fn the_task_that_was_denied(events: &[AuditEvent], day: &Day) {
+fn the_task_that_was_denied(events: &[OwnedEvent], day: &Day) {
     let of_task = with(events, |event| task(event) == Day::DENIED);
     let actions: Vec<_> = of_task.iter().map(|event| event.event.action).collect();
     assert_eq!(actions, [Action::TaskLaunchAttempt, Action::Authorization], "asked for, denied, and no more");
@@ -182,7 +183,7 @@ fn the_task_that_was_denied(events: &[AuditEvent], day: &Day) {
     assert_eq!(denial.mesos.authz.as_ref().unwrap().decision, Some(Decision::Denied));
     assert_eq!(denial.event.outcome, Some(Outcome::Failure));
     assert_eq!(user(denial), "batch");
-    assert_eq!(denial.mesos.framework.as_ref().unwrap().id.as_ref(), Some(&day.denied_framework_id));
+    assert_eq!(denial.mesos.framework.as_ref().unwrap().id.as_deref(), Some(&*day.denied_framework_id));
     let hidden =
         with(events, |event| event.event.action == Action::AuthorizationSummary && user(event) == "auditor");
     let denied: u64 =

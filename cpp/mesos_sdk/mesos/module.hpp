@@ -39,9 +39,16 @@ struct Module : ModuleBase
       const char* _description,
       bool (*_compatible)(),
       T* (*_create)(const Parameters& parameters))
-      : ModuleBase{_moduleApiVersion, _mesosVersion, modules::kind<T>(), _authorName, _authorEmail, _description, _compatible},
-        create(_create)
-  {}
+      : ModuleBase(), create(_create)
+  {
+    moduleApiVersion = _moduleApiVersion;
+    mesosVersion = _mesosVersion;
+    kind = modules::kind<T>();
+    authorName = _authorName;
+    authorEmail = _authorEmail;
+    description = _description;
+    compatible = _compatible;
+  }
 
   T* (*create)(const Parameters& parameters);
 };

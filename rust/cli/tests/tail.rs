@@ -182,3 +182,16 @@ fn a_full_disk_is_one() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().starts_with("mesos-audit: standard output: "));
 }
+
+#[test]
+fn the_environment_chooses_colours_too() {
+    let dir = Dir::new();
+    let log = dir.write("log", events(1));
+    let colored = |variables: &[(&str, &str)]| {
+        let output = program().args(["tail", &log]).envs(variables.iter().copied()).output().unwrap();
+        output.stdout.contains(&b'\x1b')
+    };
+    assert!(!colored(&[]));
+    assert!(colored(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&[("NO_COLOR", "1")]));
+}

@@ -13,7 +13,8 @@ mod runtime;
 use runtime::{call_type, fault, is_summarized, read_acls, read_credentials, read_secret, record, start};
 
 #[cxx::bridge(namespace = "mesos_audit")]
-#[allow(unreachable_pub)] // cxx makes its items `pub`; the module is private.
+// cxx makes its items `pub` though the module is private, and writes the unsafe code of the bridge itself.
+#[allow(unreachable_pub, clippy::multiple_unsafe_ops_per_block)]
 mod ffi {
     /// Which Mesos callback a record comes from. The values are those of nothing in Mesos.
     #[derive(Debug)]

@@ -3,38 +3,31 @@
 use std::net::IpAddr;
 
 use super::{
-    authorization::claims,
-    nonempty, text,
-    wire::record::{Record, Verdict},
+    authorization::read_claims,
+    wire::{
+        Fields, Result,
+        numbers::record::{record, verdict},
+    },
 };
 use crate::event::{
-    Action, Draft,
-    ecs::{Error, Http, HttpRequest, Outcome, Source, Url, User, UserAgent},
+    Action, Draft, Text,
+    ecs::{Error, Http, HttpRequest, Outcome, Source, User, UserAgent},
     mesos::{Api, Authn, AuthnResult},
 };
 
-/// A framework or an agent that logged in over libprocess. A failed one has no principal: SASL does not say
-/// whom it was tried for.
-pub(super) fn sasl(record: &Record) -> Draft {
-    let mut draft = verdict(record, "sasl");
-    draft.source = Some(peer(&record.peer));
-    draft
+/// A framework or an agent that logged in over libprocess. A failed one has no principal: SASL does not say whom it was
+/// tried for.
+pub(super) fn sasl(fields: &[u8]) -> Result<Draft<'_>> {
+    Login::read("sasl", fields).map(|login| login.draft)
 }
 
 /// A request: the login, and the request itself.
-pub(super) fn http(record: &Record) -> Vec<Draft> {
-    let mut login = verdict(record, "http");
-    login.source = Some(client(record));
-    login.http = Some(Http { request: HttpRequest { method: text(&record.method) } });
-    login.url = Some(Url {
-        path: text(&record.path),
-        query_keys: record.query_key.iter().map(|key| text(key)).collect(),
-    });
-    login.user_agent = nonempty(&record.user_agent).map(|original| UserAgent { original });
-    let claims = claims(record.claims.as_ref());
-    if let Some(authn) = &mut login.mesos.authn {
-        authn.claims = claims;
-    }
+pub(super) fn http<'a>(fields: &'a [u8], each: &mut dyn FnMut(Draft<'a>)) -> Result<()> {
+    let Login { draft: mut login, call_type } = Login::read("http", fields)?;
+    // What the client did not send is still part of what a request is.
+    login.source.get_or_insert_default();
+    login.http.get_or_insert_default();
+    login.url.get_or_insert_default();
 
     let mut request = Draft::new(Action::ApiRequest);
     request.user.clone_from(&login.user);
@@ -44,56 +37,85 @@ pub(super) fn http(record: &Record) -> Vec<Draft> {
     request.user_agent.clone_from(&login.user_agent);
     // The authenticator never sees the response: what is known is whether the request was let in.
     request.outcome = login.outcome;
-    request.mesos.authn = login.mesos.authn.clone();
-    request.mesos.api = nonempty(&record.call_type).map(|call_type| Api { call_type: Some(call_type) });
-    vec![login, request]
+    request.mesos.authn.clone_from(&login.mesos.authn);
+    request.mesos.api = call_type.map(|call_type| Api { call_type: Some(call_type) });
+    each(login);
+    each(request);
+    Ok(())
 }
 
-fn verdict(record: &Record, kind: &str) -> Draft {
-    let mut draft = Draft::new(Action::Authentication);
-    let (result, outcome) = match record.verdict() {
-        Verdict::Allowed => (AuthnResult::Success, Outcome::Success),
-        Verdict::Denied => (AuthnResult::Failure, Outcome::Failure),
-        Verdict::Forbidden => (AuthnResult::Forbidden, Outcome::Failure),
-        Verdict::Discarded => (AuthnResult::Discarded, Outcome::Unknown),
-        Verdict::Error | Verdict::Unspecified => (AuthnResult::Error, Outcome::Unknown),
-    };
-    draft.outcome = Some(outcome);
-    draft.duration = Some(record.duration_ns);
-    draft.error = nonempty(&record.reason).map(|message| Error { message });
-    draft.user = nonempty(&record.principal).map(|name| User { name });
-    draft.mesos.authn = Some(Authn {
-        kind: Some(kind.to_owned()),
-        scheme: nonempty(&record.scheme),
-        realm: nonempty(&record.realm),
-        result: Some(result),
-        claims: Vec::new(),
-    });
-    draft
+struct Login<'a> {
+    draft: Draft<'a>,
+    call_type: Option<Text<'a>>,
+}
+
+impl<'a> Login<'a> {
+    fn read(kind: &'static str, fields: &'a [u8]) -> Result<Self> {
+        let mut draft = Draft::new(Action::Authentication);
+        let mut authn = Authn { kind: Some(kind.into()), ..Authn::default() };
+        let mut call_type = None;
+        let mut said = 0;
+        for field in Fields::of(fields) {
+            let (number, value) = field?;
+            match number {
+                record::VERDICT => said = value.int32()?,
+                record::DURATION_NS => draft.duration = Some(value.number()?),
+                record::REASON => draft.error = value.some_text()?.map(|message| Error { message }),
+                record::PRINCIPAL => draft.user = value.some_text()?.map(|name| User { name }),
+                record::SCHEME => authn.scheme = value.some_text()?,
+                record::REALM => authn.realm = value.some_text()?,
+                record::CLAIMS => read_claims(value.bytes()?, &mut authn.claims)?,
+                record::CALL_TYPE => call_type = value.some_text()?,
+                record::PEER => peer(value.text()?, draft.source.get_or_insert_default()),
+                record::CLIENT_IP => source(&mut draft).ip = ip(value.bytes()?),
+                record::CLIENT_PORT => {
+                    source(&mut draft).port = u16::try_from(value.number()?).ok().filter(|p| *p != 0)
+                }
+                record::UNIX_SOCKET => source(&mut draft).address = Some("unix".into()),
+                record::FORWARDED_FOR => source(&mut draft).forwarded_for = value.some_text()?,
+                record::METHOD => draft.http = Some(Http { request: HttpRequest { method: value.text()? } }),
+                record::PATH => draft.url.get_or_insert_default().path = value.text()?,
+                record::QUERY_KEY => draft.url.get_or_insert_default().query_keys.push(value.text()?),
+                record::USER_AGENT => {
+                    draft.user_agent = value.some_text()?.map(|original| UserAgent { original })
+                }
+                _ => {}
+            }
+        }
+        let (result, outcome) = match said {
+            verdict::ALLOWED => (AuthnResult::Success, Outcome::Success),
+            verdict::DENIED => (AuthnResult::Failure, Outcome::Failure),
+            verdict::FORBIDDEN => (AuthnResult::Forbidden, Outcome::Failure),
+            verdict::DISCARDED => (AuthnResult::Discarded, Outcome::Unknown),
+            _ => (AuthnResult::Error, Outcome::Unknown),
+        };
+        authn.result = Some(result);
+        draft.outcome = Some(outcome);
+        draft.mesos.authn = Some(authn);
+        Ok(Self { draft, call_type })
+    }
+}
+
+fn source<'a, 'd>(draft: &'d mut Draft<'a>) -> &'d mut Source<'a> {
+    draft.source.get_or_insert_default()
 }
 
 /// A UPID as Mesos prints it: `id@ip:port`, the IP in brackets where it is version 6.
-fn peer(upid: &[u8]) -> Source {
-    let address = text(upid);
-    let socket = address.rsplit_once('@').map_or(address.as_str(), |(_, socket)| socket);
-    let (ip, port) = match socket.rsplit_once(':') {
-        Some((ip, port)) => (ip.trim_matches(['[', ']']).parse::<IpAddr>().ok(), port.parse().ok()),
-        None => (None, None),
-    };
-    Source { ip: ip.map(|ip| ip.to_string()), port, address: nonempty(upid), forwarded_for: None }
+fn peer<'a>(upid: Text<'a>, source: &mut Source<'a>) {
+    let socket = upid.rsplit_once('@').map_or(&*upid, |(_, socket)| socket);
+    if let Some((ip, port)) = socket.rsplit_once(':') {
+        source.ip = ip.trim_matches(['[', ']']).parse::<IpAddr>().ok().map(|ip| ip.to_string().into());
+        source.port = port.parse().ok();
+    }
+    source.address = Some(upid);
 }
 
-fn client(record: &Record) -> Source {
-    let ip = match *record.client_ip {
-        [a, b, c, d] => Some(IpAddr::from([a, b, c, d])),
-        ref bytes => <[u8; 16]>::try_from(bytes).ok().map(IpAddr::from),
+fn ip(bytes: &[u8]) -> Option<Text<'static>> {
+    let ip = match *bytes {
+        [a, b, c, d] => IpAddr::from([a, b, c, d]),
+        ref bytes => IpAddr::from(<[u8; 16]>::try_from(bytes).ok()?),
     };
-    Source {
-        ip: ip.map(|ip| ip.to_string()),
-        port: u16::try_from(record.client_port).ok().filter(|port| *port != 0),
-        address: record.unix_socket.then(|| "unix".to_owned()),
-        forwarded_for: nonempty(&record.forwarded_for),
-    }
+    Some(ip.to_string().into())
 }
 
 #[cfg(test)]
@@ -102,12 +124,17 @@ mod tests {
 
     #[test]
     fn a_peer_is_taken_apart_and_kept_whole() {
-        let four = peer(b"scheduler-1@127.0.0.1:4567");
+        let read = |upid: &'static [u8]| {
+            let mut source = Source::default();
+            peer(String::from_utf8_lossy(upid), &mut source);
+            source
+        };
+        let four = read(b"scheduler-1@127.0.0.1:4567");
         assert_eq!((four.ip.as_deref(), four.port), (Some("127.0.0.1"), Some(4567)));
         assert_eq!(four.address.as_deref(), Some("scheduler-1@127.0.0.1:4567"));
-        let six = peer(b"slave(1)@[::1]:5051");
+        let six = read(b"slave(1)@[::1]:5051");
         assert_eq!((six.ip.as_deref(), six.port), (Some("::1"), Some(5051)));
-        let odd = peer(b"\xff@nowhere");
+        let odd = read(b"\xff@nowhere");
         assert_eq!((odd.ip, odd.port), (None, None));
     }
 }

@@ -1,10 +1,15 @@
 //! Authorization: who wanted to do what to which object, and what the authorizer said.
 
 use super::{
-    Callback, nonempty, some_text, things,
+    Callback,
+    things::{self, Resource, id},
     wire::{
-        authorization::{self as wire, Action as WireAction},
-        record::{Record, Verdict},
+        Fields, Result, name,
+        numbers::{
+            authorization::{action, claim, claims, object, quota_info, request, subject},
+            mesos::{machine_id, weight_info},
+            record::{record, verdict},
+        },
     },
 };
 use crate::event::{
@@ -13,159 +18,191 @@ use crate::event::{
     mesos::{Authz, AuthzResource, Claim, Counts, Decision, Machine, Mesos},
 };
 
-/// Claims that name a framework, an executor or a container: Mesos itself issues them (to executors). Others
-/// may hold anything.
-const KEPT_CLAIMS: [&[u8]; 3] = [b"fid", b"eid", b"cid"];
+/// Claims that name a framework, an executor or a container: Mesos itself issues them (to executors). Others may hold
+/// anything.
+const KEPT_CLAIMS: [&str; 3] = ["fid", "eid", "cid"];
 
 /// Actions that only look. They are counted as access, all others as change.
-const VIEWS: [WireAction; 17] = [
-    WireAction::GetEndpointWithPath,
-    WireAction::ViewRole,
-    WireAction::GetQuota,
-    WireAction::ViewFramework,
-    WireAction::ViewTask,
-    WireAction::ViewExecutor,
-    WireAction::AccessSandbox,
-    WireAction::AccessMesosLog,
-    WireAction::ViewFlags,
-    WireAction::WaitNestedContainer,
-    WireAction::AttachContainerOutput,
-    WireAction::ViewContainer,
-    WireAction::GetMaintenanceSchedule,
-    WireAction::GetMaintenanceStatus,
-    WireAction::WaitStandaloneContainer,
-    WireAction::ViewStandaloneContainer,
-    WireAction::ViewResourceProvider,
+const VIEWS: [i32; 17] = [
+    action::GET_ENDPOINT_WITH_PATH,
+    action::VIEW_ROLE,
+    action::GET_QUOTA,
+    action::VIEW_FRAMEWORK,
+    action::VIEW_TASK,
+    action::VIEW_EXECUTOR,
+    action::ACCESS_SANDBOX,
+    action::ACCESS_MESOS_LOG,
+    action::VIEW_FLAGS,
+    action::WAIT_NESTED_CONTAINER,
+    action::ATTACH_CONTAINER_OUTPUT,
+    action::VIEW_CONTAINER,
+    action::GET_MAINTENANCE_SCHEDULE,
+    action::GET_MAINTENANCE_STATUS,
+    action::WAIT_STANDALONE_CONTAINER,
+    action::VIEW_STANDALONE_CONTAINER,
+    action::VIEW_RESOURCE_PROVIDER,
 ];
 
 /// One decision.
-pub(super) fn decision(callback: Callback, record: Record) -> Draft {
-    let verdict = record.verdict();
-    let duration = (callback != Callback::GetApprover).then_some(record.duration_ns);
-    let reason = nonempty(&record.reason);
-    let mut draft = subject_and_action(Action::Authorization, record);
-    draft.duration = duration;
-    draft.error = reason.map(|message| Error { message });
-    let (decision, outcome, kind) = match verdict {
-        Verdict::Allowed => (Decision::Allowed, Outcome::Success, EventType::Allowed),
-        Verdict::Denied | Verdict::Forbidden => (Decision::Denied, Outcome::Failure, EventType::Denied),
-        Verdict::Discarded => (Decision::Discarded, Outcome::Unknown, EventType::Error),
-        Verdict::Error | Verdict::Unspecified => (Decision::Error, Outcome::Unknown, EventType::Error),
+pub(super) fn decision(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
+    let (mut draft, said, _) = read(Action::Authorization, fields)?;
+    if callback == Callback::GetApprover {
+        // What took long there was not a decision.
+        draft.duration = None;
+    }
+    let view = is_view(&draft);
+    let (decision, outcome) = match said {
+        verdict::ALLOWED => (Decision::Allowed, Outcome::Success),
+        verdict::DENIED | verdict::FORBIDDEN => (Decision::Denied, Outcome::Failure),
+        verdict::DISCARDED => (Decision::Discarded, Outcome::Unknown),
+        _ => (Decision::Error, Outcome::Unknown),
+    };
+    draft.types = match (view, decision) {
+        (true, Decision::Allowed) => &[EventType::Access, EventType::Allowed],
+        (true, Decision::Denied) => &[EventType::Access, EventType::Denied],
+        (true, _) => &[EventType::Access, EventType::Error],
+        (false, Decision::Allowed) => &[EventType::Change, EventType::Allowed],
+        (false, Decision::Denied) => &[EventType::Change, EventType::Denied],
+        (false, _) => &[EventType::Change, EventType::Error],
     };
     draft.mesos.authz.get_or_insert_default().decision = Some(decision);
     draft.outcome = Some(outcome);
-    draft.types.push(kind);
-    draft
+    Ok(draft)
 }
 
 /// The decisions of one approver, counted.
-pub(super) fn summary(record: Record) -> Draft {
-    let counts = Counts { allowed: record.allowed, denied: record.denied, errors: record.errors };
-    let mut draft = subject_and_action(Action::AuthorizationSummary, record);
+pub(super) fn summary(fields: &[u8]) -> Result<Draft<'_>> {
+    let (mut draft, _, counts) = read(Action::AuthorizationSummary, fields)?;
+    draft.types = if is_view(&draft) { &[EventType::Access] } else { &[EventType::Change] };
+    draft.duration = None;
     draft.mesos.authz.get_or_insert_default().counts = Some(counts);
-    draft
+    Ok(draft)
 }
 
-fn subject_and_action(kind: Action, record: Record) -> Draft {
+fn is_view(draft: &Draft<'_>) -> bool {
+    draft.mesos.authz.as_ref().and_then(|authz| authz.action_id).is_some_and(|id| VIEWS.contains(&id))
+}
+
+/// Everything but the decision, with the verdict and the counts.
+fn read(kind: Action, fields: &[u8]) -> Result<(Draft<'_>, i32, Counts)> {
     let mut draft = Draft::new(kind);
-    let (subject, action, object) = match record.request {
-        Some(request) => (request.subject, request.action, request.object),
-        None => (record.subject, Some(record.action), record.object),
-    };
-    let number = action.unwrap_or_default();
-    let known = WireAction::try_from(number);
-    let mut authz = Authz {
-        action: Some(
-            known.map_or_else(|_| format!("ACTION_{number}"), |action| action.as_str_name().to_owned()),
-        ),
-        action_id: Some(number),
-        ..Authz::default()
-    };
-    draft.types = vec![if known.is_ok_and(|action| VIEWS.contains(&action)) {
-        EventType::Access
-    } else {
-        EventType::Change
-    }];
-    if let Some(subject) = subject {
-        draft.user = some_text(subject.value.as_deref()).map(|name| User { name });
-        authz.claims = claims(subject.claims.as_ref());
+    let mut authz = Authz::default();
+    let (mut said, mut counts, mut number) = (0, Counts::default(), 0);
+    draft.duration = Some(0);
+    for field in Fields::of(fields) {
+        let (field, value) = field?;
+        match field {
+            record::VERDICT => said = value.int32()?,
+            record::DURATION_NS => draft.duration = Some(value.number()?),
+            record::REASON => draft.error = value.some_text()?.map(|message| Error { message }),
+            record::REQUEST => {
+                for field in Fields::of(value.bytes()?) {
+                    match field? {
+                        (request::SUBJECT, value) => read_subject(value.bytes()?, &mut draft, &mut authz)?,
+                        (request::ACTION, value) => number = value.int32()?,
+                        (request::OBJECT, value) => {
+                            read_object(value.bytes()?, &mut authz, &mut draft.mesos)?
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            record::SUBJECT => read_subject(value.bytes()?, &mut draft, &mut authz)?,
+            record::ACTION => number = value.int32()?,
+            record::OBJECT => read_object(value.bytes()?, &mut authz, &mut draft.mesos)?,
+            record::ALLOWED => counts.allowed = value.number()?,
+            record::DENIED => counts.denied = value.number()?,
+            record::ERRORS => counts.errors = value.number()?,
+            _ => {}
+        }
     }
-    if let Some(object) = object {
-        take_object(&object, &mut authz, &mut draft.mesos);
-    }
+    authz.action = Some(name(action::NAMES, number, "ACTION"));
+    authz.action_id = Some(number);
     draft.mesos.authz = Some(authz);
-    draft
+    Ok((draft, said, counts))
 }
 
-pub(super) fn claims(claims: Option<&wire::Claims>) -> Vec<Claim> {
-    let labels = claims.map(|claims| claims.labels.as_slice()).unwrap_or_default();
-    labels
-        .iter()
-        .filter(|claim| KEPT_CLAIMS.contains(&claim.key()))
-        .map(|claim| Claim { key: super::text(claim.key()), value: super::text(claim.value()) })
-        .collect()
+fn read_subject<'a>(message: &'a [u8], draft: &mut Draft<'a>, authz: &mut Authz<'a>) -> Result<()> {
+    for field in Fields::of(message) {
+        match field? {
+            (subject::VALUE, value) => draft.user = value.some_text()?.map(|name| User { name }),
+            (subject::CLAIMS, value) => read_claims(value.bytes()?, &mut authz.claims)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
-fn take_object(object: &wire::Object, authz: &mut Authz, mesos: &mut Mesos) {
-    authz.object = some_text(object.value.as_deref());
-    if let Some(info) = &object.framework_info {
-        mesos.framework = Some(things::framework(info));
+/// The claims that are kept.
+pub(super) fn read_claims<'a>(message: &'a [u8], kept: &mut Vec<Claim<'a>>) -> Result<()> {
+    for field in Fields::of(message) {
+        let (claims::LABELS, label) = field? else { continue };
+        let mut read = Claim::default();
+        for field in Fields::of(label.bytes()?) {
+            match field? {
+                (claim::KEY, value) => read.key = value.text()?,
+                (claim::VALUE, value) => read.value = value.text()?,
+                _ => {}
+            }
+        }
+        if KEPT_CLAIMS.contains(&&*read.key) {
+            kept.push(read);
+        }
     }
-    if let Some(task) = &object.task {
-        things::task(task, mesos);
-    }
-    if let Some(info) = &object.task_info {
-        things::task_info(info, mesos);
-    }
-    if let Some(info) = &object.executor_info {
-        things::executor_info(info, mesos);
-    }
-    if let Some(quota) = &object.quota_info {
-        authz.role = some_text(quota.role.as_deref());
-    }
-    if let Some(weight) = &object.weight_info {
-        authz.role = some_text(weight.role.as_deref());
-        authz.weight = weight.weight.filter(|weight| weight.is_finite());
-    }
-    if let Some(resource) = &object.resource {
-        authz.resource = Some(take_resource(resource));
-    }
-    if let Some(command) = &object.command_info
-        && let Some(user) = some_text(command.user.as_deref())
-    {
-        mesos.container.get_or_insert_default().user = Some(user);
-    }
-    if let Some(id) = &object.container_id {
-        mesos.container.get_or_insert_default().id = things::container_id(id);
-    }
-    if let Some(machine) = &object.machine_id {
-        authz.machine = Some(Machine {
-            hostname: some_text(machine.hostname.as_deref()),
-            ip: some_text(machine.ip.as_deref()),
-        });
-    }
+    Ok(())
 }
 
-fn take_resource(resource: &super::wire::mesos::Resource) -> AuthzResource {
-    let volume = resource.disk.as_ref().and_then(|disk| disk.persistence.as_ref());
-    let reserved = resource.reservations.last().or(resource.reservation.as_ref());
-    let principal = volume
-        .and_then(|volume| volume.principal.as_deref())
-        .or_else(|| reserved.and_then(|reservation| reservation.principal.as_deref()));
-    AuthzResource {
-        name: some_text(resource.name.as_deref()),
-        amount: resource
-            .scalar
-            .as_ref()
-            .map(super::wire::mesos::value::Scalar::value)
-            .filter(|n| n.is_finite()),
-        role: some_text(things::reserved_for(resource)),
-        principal: some_text(principal),
-        volume_id: volume.and_then(|volume| some_text(volume.id.as_deref())),
+fn read_object<'a>(message: &'a [u8], authz: &mut Authz<'a>, mesos: &mut Mesos<'a>) -> Result<()> {
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            object::VALUE => authz.object = value.some_text()?,
+            object::FRAMEWORK_INFO => things::framework(value.bytes()?, mesos)?,
+            object::TASK => things::task(value.bytes()?, mesos)?,
+            object::TASK_INFO => things::task_info(value.bytes()?, mesos)?,
+            object::EXECUTOR_INFO => things::executor_info(value.bytes()?, mesos)?,
+            object::QUOTA_INFO => authz.role = id(value.bytes()?, quota_info::ROLE)?,
+            object::WEIGHT_INFO => {
+                for field in Fields::of(value.bytes()?) {
+                    match field? {
+                        (weight_info::ROLE, value) => authz.role = value.some_text()?,
+                        (weight_info::WEIGHT, value) => {
+                            authz.weight = Some(value.double()?).filter(|n| n.is_finite())
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            object::RESOURCE => {
+                let read = Resource::read(value.bytes()?)?;
+                authz.resource = Some(AuthzResource {
+                    name: read.name,
+                    amount: read.amount,
+                    role: read.reserved,
+                    principal: read.principal,
+                    volume_id: read.volume_id,
+                });
+            }
+            object::COMMAND_INFO => {
+                if let Some(user) = things::command_user(value.bytes()?)? {
+                    mesos.container.get_or_insert_default().user = Some(user);
+                }
+            }
+            object::CONTAINER_ID => things::read_container_id(value.bytes()?, mesos)?,
+            object::MACHINE_ID => {
+                let message = value.bytes()?;
+                authz.machine = Some(Machine {
+                    hostname: id(message, machine_id::HOSTNAME)?,
+                    ip: id(message, machine_id::IP)?,
+                });
+            }
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// The number of an authorization action by Mesos's name.
 pub fn action_number(name: &str) -> Option<i32> {
-    WireAction::from_str_name(name).map(|action| action as i32)
+    action::NAMES.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)
 }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use prost::Message;
 use serde::Deserialize;
 
-use super::wire::calls::{Master, Scheduler, master, scheduler};
+use super::wire::{
+    Fields,
+    numbers::calls::{master, scheduler},
+};
 
 /// Bodies above this are not read: this runs on Mesos's thread.
 const MAX_BODY_BYTES: usize = 1 << 20;
@@ -55,16 +57,18 @@ fn json(body: &[u8]) -> Option<String> {
 }
 
 fn protobuf(api: Api, body: &[u8]) -> Option<&'static str> {
-    match api {
-        Api::Operator => {
-            let number = Master::decode(body).ok()?.r#type?;
-            Some(master::Type::try_from(number).ok()?.as_str_name())
-        }
-        Api::Scheduler => {
-            let number = Scheduler::decode(body).ok()?.r#type?;
-            Some(scheduler::Type::try_from(number).ok()?.as_str_name())
+    let (field, names) = match api {
+        Api::Operator => (master::TYPE, master::r#type::NAMES),
+        Api::Scheduler => (scheduler::TYPE, scheduler::r#type::NAMES),
+    };
+    let mut number = None;
+    for part in Fields::of(body) {
+        let (found, value) = part.ok()?;
+        if found == field {
+            number = Some(value.int32().ok()?);
         }
     }
+    names.iter().find(|(known, _)| Some(*known) == number).map(|(_, name)| *name)
 }
 
 #[cfg(test)]

@@ -1,60 +1,53 @@
 //! Hooks: what Mesos was about to do with a task, an executor or an agent.
 
-use super::{Callback, nonempty, things, wire::record::Record};
+use super::{
+    Callback, things,
+    wire::{Fields, Result, numbers::record::record},
+};
 use crate::event::{
     Draft,
     ecs::{EventType, Outcome, User},
 };
 
-pub(super) fn hook(callback: Callback, record: Record) -> Draft {
+pub(super) fn hook(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
     let mut draft = Draft::new(callback.hook_action());
     let mesos = &mut draft.mesos;
-    if let Some(info) = &record.agent {
-        mesos.agent = Some(things::agent(info));
+    for field in Fields::of(fields) {
+        let (number, value) = field?;
+        match number {
+            record::TASK => things::task_info(value.bytes()?, mesos)?,
+            record::FRAMEWORK => things::framework(value.bytes()?, mesos)?,
+            record::AGENT => things::agent(value.bytes()?, mesos)?,
+            record::EXECUTOR => things::executor_info(value.bytes()?, mesos)?,
+            record::STATUS => things::status(value.bytes()?, mesos)?,
+            record::FRAMEWORK_ID => things::framework_id(value.bytes()?, mesos)?,
+            record::CONTAINER_ID => things::read_container_id(value.bytes()?, mesos)?,
+            record::CONTAINER_NAME => mesos.container.get_or_insert_default().name = value.some_text()?,
+            record::DIRECTORY => mesos.container.get_or_insert_default().directory = value.some_text()?,
+            _ => {}
+        }
     }
-    if let Some(info) = &record.framework {
-        mesos.framework = Some(things::framework(info));
-    }
-    things::framework_id(record.framework_id.as_ref(), mesos);
-    if let Some(info) = &record.task {
-        things::task_info(info, mesos);
-    }
-    if let Some(info) = &record.executor {
-        things::executor_info(info, mesos);
-    }
-    if let Some(status) = &record.status {
-        things::status(status, mesos);
-    }
-    if let Some(id) = &record.container_id {
-        mesos.container.get_or_insert_default().id = things::container_id(id);
-    }
-    if let Some(name) = nonempty(&record.container_name) {
-        mesos.container.get_or_insert_default().name = Some(name);
-    }
-    if let Some(directory) = nonempty(&record.directory) {
-        mesos.container.get_or_insert_default().directory = Some(directory);
-    }
-    draft.user =
-        mesos.framework.as_ref().and_then(|framework| framework.principal.clone()).map(|name| User { name });
+    let principal = mesos.framework.as_ref().and_then(|framework| framework.principal.clone());
+    draft.user = principal.map(|name| User { name });
     if callback == Callback::SlaveTaskStatus {
         let state = mesos.task.as_ref().and_then(|task| task.state.as_deref()).unwrap_or_default();
         (draft.types, draft.outcome) = tell(state);
     }
-    draft
+    Ok(draft)
 }
 
 /// ECS type and outcome of a task's state.
-fn tell(state: &str) -> (Vec<EventType>, Option<Outcome>) {
+fn tell(state: &str) -> (&'static [EventType], Option<Outcome>) {
     match state {
-        "TASK_STAGING" | "TASK_STARTING" | "TASK_RUNNING" => (vec![EventType::Start], None),
-        "TASK_FINISHED" => (vec![EventType::End], Some(Outcome::Success)),
-        "TASK_KILLED" => (vec![EventType::End], Some(Outcome::Unknown)),
+        "TASK_STAGING" | "TASK_STARTING" | "TASK_RUNNING" => (&[EventType::Start], None),
+        "TASK_FINISHED" => (&[EventType::End], Some(Outcome::Success)),
+        "TASK_KILLED" => (&[EventType::End], Some(Outcome::Unknown)),
         "TASK_FAILED"
         | "TASK_ERROR"
         | "TASK_LOST"
         | "TASK_DROPPED"
         | "TASK_GONE"
-        | "TASK_GONE_BY_OPERATOR" => (vec![EventType::End], Some(Outcome::Failure)),
-        _ => (vec![EventType::Change], None),
+        | "TASK_GONE_BY_OPERATOR" => (&[EventType::End], Some(Outcome::Failure)),
+        _ => (&[EventType::Change], None),
     }
 }

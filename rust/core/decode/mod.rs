@@ -10,8 +10,7 @@ mod call_type;
 mod callback;
 mod hooks;
 mod things;
-
-use prost::Message;
+mod wire;
 
 pub use authorization::action_number;
 pub use call_type::call_type;
@@ -19,28 +18,26 @@ pub use callback::Callback;
 
 use crate::{
     clock::Timestamp,
-    event::{Draft, mesos::Module},
+    event::{Action, Draft, mesos::Module},
 };
+use wire::{Fields, Result, WireError, numbers::record::record};
 
-/// The protobuf subset of `schema/`, generated.
+/// The messages of the protobuf subset as types, for tests to make records with.
+#[cfg(test)]
 #[allow(missing_docs, dead_code, clippy::all, clippy::pedantic, unreachable_pub)]
-pub(crate) mod wire {
+pub(crate) mod messages {
     pub mod mesos {
         include!(concat!(env!("OUT_DIR"), "/mesos_audit.mesos.rs"));
     }
     pub mod authorization {
         include!(concat!(env!("OUT_DIR"), "/mesos_audit.authorization.rs"));
     }
-    pub mod calls {
-        include!(concat!(env!("OUT_DIR"), "/mesos_audit.calls.rs"));
-    }
     pub mod record {
         include!(concat!(env!("OUT_DIR"), "/mesos_audit.record.rs"));
     }
 }
 
-/// The serialized `FileDescriptorSet` of the protobuf subset, to be compared with the descriptors of a
-/// running Mesos.
+/// The serialized `FileDescriptorSet` of the protobuf subset, to be compared with the descriptors of a running Mesos.
 pub const SUBSET_DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/subset.bin"));
 
 /// One callback as it was handed over.
@@ -56,60 +53,52 @@ pub struct RawRecord<'a> {
 
 /// Why a record could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("{callback}: {source}")]
+#[error("{callback}: the record {source}")]
 pub struct DecodeError {
     callback: Callback,
-    source: prost::DecodeError,
+    source: WireError,
 }
 
-/// What one callback tells: one event, or two where an HTTP request was authenticated (the authentication,
-/// and the request itself).
+/// Hands over what one callback tells: one event, or two where an HTTP request was authenticated (the authentication, and
+/// the request itself). Texts are borrowed from the record.
 ///
 /// # Errors
-/// The bytes are no protobuf message.
-pub fn decode(raw: RawRecord<'_>) -> Result<Vec<Draft>, DecodeError> {
-    let record = wire::record::Record::decode(raw.fields)
-        .map_err(|source| DecodeError { callback: raw.callback, source })?;
-    let mut drafts = match raw.callback {
-        Callback::ModuleStart => vec![module_start(&record)],
-        Callback::SaslAuthentication => vec![authentication::sasl(&record)],
-        Callback::HttpAuthentication => authentication::http(&record),
-        Callback::Authorized | Callback::Approved | Callback::GetApprover => {
-            vec![authorization::decision(raw.callback, record)]
-        }
-        Callback::ApprovalSummary => vec![authorization::summary(record)],
-        _ => vec![hooks::hook(raw.callback, record)],
-    };
-    for draft in &mut drafts {
+/// The bytes are no protobuf message, or not the one that belongs to the callback. Nothing was handed over then.
+pub fn decode<'a>(
+    raw: RawRecord<'a>,
+    mut each: impl FnMut(Draft<'a>),
+) -> std::result::Result<(), DecodeError> {
+    let mut stamped = |mut draft: Draft<'a>| {
         draft.timestamp = raw.timestamp;
-        draft.mesos.callback = Some(raw.callback.method().to_owned());
+        draft.mesos.callback = Some(raw.callback.method().into());
         draft.mesos.component = raw.callback.component();
+        each(draft);
+    };
+    let read = match raw.callback {
+        Callback::HttpAuthentication => authentication::http(raw.fields, &mut stamped),
+        Callback::ModuleStart => module_start(raw.fields).map(stamped),
+        Callback::SaslAuthentication => authentication::sasl(raw.fields).map(stamped),
+        Callback::Authorized | Callback::Approved | Callback::GetApprover => {
+            authorization::decision(raw.callback, raw.fields).map(stamped)
+        }
+        Callback::ApprovalSummary => authorization::summary(raw.fields).map(stamped),
+        _ => hooks::hook(raw.callback, raw.fields).map(stamped),
+    };
+    read.map_err(|source| DecodeError { callback: raw.callback, source })
+}
+
+fn module_start(fields: &[u8]) -> Result<Draft<'_>> {
+    let mut draft = Draft::new(Action::ModuleStart);
+    let mut module = Module::default();
+    for field in Fields::of(fields) {
+        match field? {
+            (record::MODULE, value) => module.name = value.text()?,
+            (record::PARAMETER, value) => module.parameters.push(value.text()?),
+            _ => {}
+        }
     }
-    Ok(drafts)
-}
-
-fn module_start(record: &wire::record::Record) -> Draft {
-    let mut draft = Draft::new(crate::event::Action::ModuleStart);
-    draft.mesos.module = Some(Module {
-        name: record.module.clone(),
-        parameters: record.parameter.iter().map(|p| text(p)).collect(),
-    });
-    draft
-}
-
-/// Text of a protobuf string, whatever its bytes.
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The same, of a field that may be absent. Empty is absent: Mesos sets empty strings where it has nothing.
-fn some_text(bytes: Option<&[u8]>) -> Option<String> {
-    bytes.filter(|bytes| !bytes.is_empty()).map(text)
-}
-
-/// The same, of a proto3 field.
-fn nonempty(bytes: &[u8]) -> Option<String> {
-    some_text(Some(bytes))
+    draft.mesos.module = Some(module);
+    Ok(draft)
 }
 
 #[cfg(test)]

@@ -1,248 +1,459 @@
 //! Mesos's messages as the event's groups. Each message is read in one place only.
+//!
+//! Every function adds what its message tells to what is there already: a task names its framework, its agent and its
+//! executor, in whichever order the messages come.
 
-use super::{
-    some_text,
-    wire::mesos::{self as wire, container_info},
+use super::wire::{
+    Fields, Result, WireError, name,
+    numbers::mesos::{
+        attribute, command_info, container_id, container_info, container_status, executor_id, executor_info,
+        framework_id, framework_info, image, label, labels, resource, slave_id, slave_info, task, task_id,
+        task_info, task_state, task_status, value,
+    },
 };
-use crate::event::mesos::{Agent, Attribute, Container, Executor, Framework, Label, Mesos, Resources, Task};
+use crate::event::{
+    Text,
+    mesos::{Attribute, Container, Label, Mesos, Resources},
+};
 
-pub(super) fn framework(info: &wire::FrameworkInfo) -> Framework {
-    let roles = if info.roles.is_empty() { info.role.as_slice() } else { info.roles.as_slice() };
-    Framework {
-        id: info.id.as_ref().and_then(|id| some_text(id.value.as_deref())),
-        name: some_text(info.name.as_deref()),
-        principal: some_text(info.principal.as_deref()),
-        user: some_text(info.user.as_deref()),
-        roles: roles.iter().filter_map(|role| some_text(Some(role))).collect(),
-        hostname: some_text(info.hostname.as_deref()),
+/// Mesos itself allows 32.
+const MAX_NESTING: usize = 64;
+
+pub(super) fn framework<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let framework = into.framework.get_or_insert_default();
+    let mut only_role = None;
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            framework_info::USER => framework.user = value.some_text()?,
+            framework_info::NAME => framework.name = value.some_text()?,
+            framework_info::ID => framework.id = id(value.bytes()?, framework_id::VALUE)?,
+            framework_info::ROLE => only_role = value.some_text()?,
+            framework_info::HOSTNAME => framework.hostname = value.some_text()?,
+            framework_info::PRINCIPAL => framework.principal = value.some_text()?,
+            framework_info::ROLES => framework.roles.extend(value.some_text()?),
+            _ => {}
+        }
     }
+    // A framework without MULTI_ROLE has `role`, any other `roles`.
+    if framework.roles.is_empty() {
+        framework.roles.extend(only_role);
+    }
+    Ok(())
 }
 
-pub(super) fn agent(info: &wire::SlaveInfo) -> Agent {
-    Agent {
-        id: info.id.as_ref().and_then(|id| some_text(id.value.as_deref())),
-        hostname: some_text(info.hostname.as_deref()),
-        port: info.port,
-        attributes: info.attributes.iter().map(attribute).collect(),
-        resources: resources(&info.resources),
+pub(super) fn agent<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let agent = into.agent.get_or_insert_default();
+    let mut sum = Sum::default();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            slave_info::HOSTNAME => agent.hostname = value.some_text()?,
+            slave_info::PORT => agent.port = Some(value.int32()?),
+            slave_info::ID => agent.id = id(value.bytes()?, slave_id::VALUE)?,
+            slave_info::RESOURCES => sum.add(value.bytes()?)?,
+            slave_info::ATTRIBUTES => agent.attributes.push(read_attribute(value.bytes()?)?),
+            _ => {}
+        }
     }
+    agent.resources = sum.resources();
+    Ok(())
 }
 
-fn attribute(attribute: &wire::Attribute) -> Attribute {
-    let value = if let Some(text) = &attribute.text {
-        some_text(text.value.as_deref()).unwrap_or_default()
-    } else if let Some(scalar) = &attribute.scalar {
-        scalar.value().to_string()
-    } else if let Some(ranges) = &attribute.ranges {
-        format!("[{}]", range_text(ranges))
-    } else if let Some(set) = &attribute.set {
-        let items: Vec<_> = set.item.iter().map(|item| super::text(item)).collect();
-        format!("{{{}}}", items.join(","))
-    } else {
-        String::new()
-    };
-    Attribute { key: some_text(attribute.name.as_deref()).unwrap_or_default(), value }
+fn read_attribute(message: &[u8]) -> Result<Attribute<'_>> {
+    let mut read = Attribute::default();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            attribute::NAME => read.key = value.text()?,
+            attribute::TEXT => read.value = id(value.bytes()?, value::text::VALUE)?.unwrap_or_default(),
+            attribute::SCALAR => read.value = scalar(value.bytes()?)?.to_string().into(),
+            attribute::RANGES => {
+                let mut text = String::from("[");
+                push_ranges(value.bytes()?, &mut text)?;
+                text.push(']');
+                read.value = text.into();
+            }
+            attribute::SET => {
+                let items: Result<Vec<_>> = Fields::of(value.bytes()?)
+                    .filter(|field| !matches!(field, Ok((number, _)) if *number != value::set::ITEM))
+                    .map(|field| field?.1.text())
+                    .collect();
+                read.value = format!("{{{}}}", items?.join(",")).into();
+            }
+            _ => {}
+        }
+    }
+    Ok(read)
 }
 
-/// Fills what a TaskInfo tells: the task, its executor, container, agent and role.
-pub(super) fn task_info(info: &wire::TaskInfo, into: &mut Mesos) {
-    into.task = Some(Task {
-        id: info.task_id.as_ref().and_then(|id| some_text(id.value.as_deref())),
-        name: some_text(info.name.as_deref()),
-        user: info.command.as_ref().and_then(|command| some_text(command.user.as_deref())),
-        labels: labels(info.labels.as_ref()),
-        resources: resources(&info.resources),
-        ..Task::default()
-    });
-    if let Some(info) = &info.executor {
-        executor_info(info, into);
+/// A TaskInfo: the task, its executor, container, agent and role.
+pub(super) fn task_info<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let mut task = into.task.take().unwrap_or_default();
+    let mut sum = Sum::default();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            task_info::NAME => task.name = value.some_text()?,
+            task_info::TASK_ID => task.id = id(value.bytes()?, task_id::VALUE)?,
+            task_info::SLAVE_ID => agent_id(value.bytes()?, into)?,
+            task_info::RESOURCES => sum.add(value.bytes()?)?,
+            task_info::EXECUTOR => executor_info(value.bytes()?, into)?,
+            task_info::COMMAND => task.user = command_user(value.bytes()?)?,
+            task_info::CONTAINER => container(value.bytes()?, into)?,
+            task_info::LABELS => label_keys(value.bytes()?, &mut task.labels)?,
+            _ => {}
+        }
     }
-    if let Some(info) = &info.container {
-        into.container = Some(container(info));
-    }
-    agent_id(info.slave_id.as_ref(), into);
-    into.role = into.role.take().or_else(|| role(&info.resources));
+    task.resources = sum.resources();
+    into.role = into.role.take().or(sum.role());
+    into.task = Some(task);
+    Ok(())
 }
 
-/// Fills what a Task (the master's own record of one) tells.
-pub(super) fn task(task: &wire::Task, into: &mut Mesos) {
-    into.task = Some(Task {
-        id: task.task_id.as_ref().and_then(|id| some_text(id.value.as_deref())),
-        name: some_text(task.name.as_deref()),
-        state: task.state.map(|number| state(number)),
-        user: some_text(task.user.as_deref()),
-        labels: labels(task.labels.as_ref()),
-        resources: resources(&task.resources),
-        ..Task::default()
-    });
-    if task.executor_id.is_some() {
-        into.executor.get_or_insert_default().id = executor_id(task.executor_id.as_ref());
+/// A Task (the master's own record of one).
+pub(super) fn task<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let mut task = into.task.take().unwrap_or_default();
+    let mut sum = Sum::default();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            task::NAME => task.name = value.some_text()?,
+            task::TASK_ID => task.id = id(value.bytes()?, task_id::VALUE)?,
+            task::FRAMEWORK_ID => framework_id(value.bytes()?, into)?,
+            task::EXECUTOR_ID => read_executor_id(value.bytes()?, into)?,
+            task::SLAVE_ID => agent_id(value.bytes()?, into)?,
+            task::STATE => task.state = Some(name(task_state::NAMES, value.int32()?, "TASK")),
+            task::RESOURCES => sum.add(value.bytes()?)?,
+            task::LABELS => label_keys(value.bytes()?, &mut task.labels)?,
+            task::CONTAINER => container(value.bytes()?, into)?,
+            task::USER => task.user = value.some_text()?,
+            _ => {}
+        }
     }
-    if let Some(info) = &task.container {
-        into.container = Some(container(info));
-    }
-    framework_id(task.framework_id.as_ref(), into);
-    agent_id(task.slave_id.as_ref(), into);
-    into.role = into.role.take().or_else(|| role(&task.resources));
+    task.resources = sum.resources();
+    into.role = into.role.take().or(sum.role());
+    into.task = Some(task);
+    Ok(())
 }
 
-/// Fills what a TaskStatus tells.
-pub(super) fn status(status: &wire::TaskStatus, into: &mut Mesos) {
-    let task = into.task.get_or_insert_default();
-    task.id = status.task_id.as_ref().and_then(|id| some_text(id.value.as_deref()));
-    task.state = status.state.map(|number| state(number));
-    task.reason = status.reason.map(|number| {
-        named(
-            number,
-            wire::task_status::Reason::try_from(number).map(|reason| reason.as_str_name()),
-            "REASON",
-        )
-    });
-    task.source = status.source.map(|number| {
-        named(
-            number,
-            wire::task_status::Source::try_from(number).map(|source| source.as_str_name()),
-            "SOURCE",
-        )
-    });
-    task.health = status.healthy.map(|healthy| if healthy { "healthy" } else { "unhealthy" }.to_owned());
-    agent_id(status.slave_id.as_ref(), into);
-    if let Some(id) = executor_id(status.executor_id.as_ref()) {
-        into.executor.get_or_insert_default().id = Some(id);
+/// A TaskStatus.
+pub(super) fn status<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let mut task = into.task.take().unwrap_or_default();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            task_status::TASK_ID => task.id = id(value.bytes()?, task_id::VALUE)?,
+            task_status::STATE => task.state = Some(name(task_state::NAMES, value.int32()?, "TASK")),
+            task_status::SLAVE_ID => agent_id(value.bytes()?, into)?,
+            task_status::EXECUTOR_ID => read_executor_id(value.bytes()?, into)?,
+            task_status::HEALTHY => {
+                task.health = Some(if value.number()? == 0 { "unhealthy" } else { "healthy" }.into());
+            }
+            task_status::SOURCE => {
+                task.source = Some(name(task_status::source::NAMES, value.int32()?, "SOURCE"));
+            }
+            task_status::REASON => {
+                task.reason = Some(name(task_status::reason::NAMES, value.int32()?, "REASON"));
+            }
+            task_status::CONTAINER_STATUS => {
+                for field in Fields::of(value.bytes()?) {
+                    let (number, value) = field?;
+                    if number == container_status::CONTAINER_ID {
+                        read_container_id(value.bytes()?, into)?;
+                    }
+                }
+            }
+            _ => {}
+        }
     }
-    if let Some(id) = status.container_status.as_ref().and_then(|container| container.container_id.as_ref()) {
-        into.container.get_or_insert_default().id = container_id(id);
-    }
+    into.task = Some(task);
+    Ok(())
 }
 
-/// Fills what an ExecutorInfo tells.
-pub(super) fn executor_info(info: &wire::ExecutorInfo, into: &mut Mesos) {
-    use wire::executor_info::Type;
-    into.executor = Some(Executor {
-        id: executor_id(info.executor_id.as_ref()),
-        name: some_text(info.name.as_deref()),
-        kind: info.r#type.map(|number| {
-            named(number, Type::try_from(number).map(|kind| kind.as_str_name()), "EXECUTOR_TYPE")
-        }),
-        user: info.command.as_ref().and_then(|command| some_text(command.user.as_deref())),
-        resources: resources(&info.resources),
-    });
-    framework_id(info.framework_id.as_ref(), into);
-    if let Some(info) = &info.container {
-        into.container = Some(container(info));
+/// An ExecutorInfo.
+pub(super) fn executor_info<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let mut executor = into.executor.take().unwrap_or_default();
+    let mut sum = Sum::default();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            executor_info::EXECUTOR_ID => executor.id = id(value.bytes()?, executor_id::VALUE)?,
+            executor_info::RESOURCES => sum.add(value.bytes()?)?,
+            executor_info::COMMAND => executor.user = command_user(value.bytes()?)?,
+            executor_info::FRAMEWORK_ID => framework_id(value.bytes()?, into)?,
+            executor_info::NAME => executor.name = value.some_text()?,
+            executor_info::CONTAINER => container(value.bytes()?, into)?,
+            executor_info::TYPE => {
+                executor.kind = Some(name(executor_info::r#type::NAMES, value.int32()?, "EXECUTOR_TYPE"));
+            }
+            _ => {}
+        }
     }
+    executor.resources = sum.resources();
+    into.executor = Some(executor);
+    Ok(())
 }
 
-pub(super) fn framework_id(id: Option<&wire::FrameworkId>, into: &mut Mesos) {
-    if let Some(id) = id.and_then(|id| some_text(id.value.as_deref())) {
+pub(super) fn framework_id<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    if let Some(id) = id(message, framework_id::VALUE)? {
         into.framework.get_or_insert_default().id = Some(id);
     }
+    Ok(())
 }
 
-fn agent_id(id: Option<&wire::SlaveId>, into: &mut Mesos) {
-    if let Some(id) = id.and_then(|id| some_text(id.value.as_deref())) {
+fn agent_id<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    if let Some(id) = id(message, slave_id::VALUE)? {
         into.agent.get_or_insert_default().id = Some(id);
     }
+    Ok(())
 }
 
-fn executor_id(id: Option<&wire::ExecutorId>) -> Option<String> {
-    some_text(id?.value.as_deref())
-}
-
-/// `parent.child`, as Mesos prints it. prost stops a chain of parents that is too deep, so this ends.
-pub(super) fn container_id(id: &wire::ContainerId) -> Option<String> {
-    let mut parts = Vec::new();
-    let mut next = Some(id);
-    while let Some(id) = next {
-        parts.push(some_text(id.value.as_deref())?);
-        next = id.parent.as_deref();
+fn read_executor_id<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    if let Some(id) = id(message, executor_id::VALUE)? {
+        into.executor.get_or_insert_default().id = Some(id);
     }
-    parts.reverse();
-    Some(parts.join("."))
+    Ok(())
 }
 
-fn container(info: &wire::ContainerInfo) -> Container {
-    use container_info::{Type, docker_info::Network};
-    let docker = info.docker.as_ref();
-    let image = info.mesos.as_ref().and_then(|mesos| mesos.image.as_ref());
-    let image_name = image.and_then(|image| {
-        let docker = image.docker.as_ref().and_then(|docker| docker.name.as_deref());
-        docker.or_else(|| image.appc.as_ref().and_then(|appc| appc.name.as_deref()))
-    });
-    Container {
-        kind: info.r#type.map(|number| {
-            named(number, Type::try_from(number).map(|kind| kind.as_str_name()), "CONTAINER_TYPE")
-        }),
-        image: some_text(docker.and_then(|docker| docker.image.as_deref()).or(image_name)),
-        privilege: docker.filter(|docker| docker.privileged()).map(|_| "privileged".to_owned()),
-        network: docker
-            .and_then(|docker| docker.network)
-            .map(|number| named(number, Network::try_from(number).map(|mode| mode.as_str_name()), "NETWORK")),
-        ..Container::default()
+/// `parent.child`, as Mesos prints it.
+pub(super) fn read_container_id<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let mut parts: Vec<Text<'a>> = Vec::new();
+    let mut next = Some(message);
+    while let Some(message) = next.take() {
+        if parts.len() == MAX_NESTING {
+            return Err(WireError::TooDeep);
+        }
+        let mut part = Text::default();
+        for field in Fields::of(message) {
+            let (number, value) = field?;
+            match number {
+                container_id::VALUE => part = value.text()?,
+                container_id::PARENT => next = Some(value.bytes()?),
+                _ => {}
+            }
+        }
+        parts.push(part);
+    }
+    let id = if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        parts.reverse();
+        parts.join(".").into()
+    };
+    into.container.get_or_insert_default().id = Some(id).filter(|id| !id.is_empty());
+    Ok(())
+}
+
+fn container<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+    let container = into.container.get_or_insert_default();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            container_info::TYPE => {
+                container.kind = Some(name(container_info::r#type::NAMES, value.int32()?, "CONTAINER_TYPE"));
+            }
+            container_info::DOCKER => docker(value.bytes()?, container)?,
+            container_info::MESOS => {
+                for field in Fields::of(value.bytes()?) {
+                    let (number, value) = field?;
+                    if number == container_info::mesos_info::IMAGE {
+                        container.image = image_name(value.bytes()?)?;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn docker<'a>(message: &'a [u8], container: &mut Container<'a>) -> Result<()> {
+    use container_info::docker_info::{IMAGE, NETWORK, PRIVILEGED, network};
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            IMAGE => container.image = value.some_text()?,
+            NETWORK => container.network = Some(name(network::NAMES, value.int32()?, "NETWORK")),
+            PRIVILEGED => container.privilege = (value.number()? != 0).then(|| "privileged".into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Of a Docker or an Appc image.
+fn image_name(message: &[u8]) -> Result<Option<Text<'_>>> {
+    let mut found = None;
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            image::DOCKER => found = id(value.bytes()?, image::docker::NAME)?,
+            image::APPC => found = id(value.bytes()?, image::appc::NAME)?,
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The user of a CommandInfo. Nothing else of a command is read: all else may hold secrets.
+pub(super) fn command_user(message: &[u8]) -> Result<Option<Text<'_>>> {
+    id(message, command_info::USER)
+}
+
+fn label_keys<'a>(message: &'a [u8], keys: &mut Vec<Label<'a>>) -> Result<()> {
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        if number == labels::LABELS {
+            keys.push(Label { key: id(value.bytes()?, label::KEY)?.unwrap_or_default() });
+        }
+    }
+    Ok(())
+}
+
+/// The one text field of a message, as in `TaskID { value }`.
+pub(super) fn id(message: &[u8], wanted: u32) -> Result<Option<Text<'_>>> {
+    let mut found = None;
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        if number == wanted {
+            found = value.some_text()?;
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn scalar(message: &[u8]) -> Result<f64> {
+    let mut amount = 0.0;
+    for field in Fields::of(message) {
+        if let (value::scalar::VALUE, value) = field? {
+            amount = value.double()?;
+        }
+    }
+    Ok(amount)
+}
+
+fn push_ranges(message: &[u8], text: &mut String) -> Result<()> {
+    let before = text.len();
+    for field in Fields::of(message) {
+        let (value::ranges::RANGE, range) = field? else { continue };
+        let (mut begin, mut end) = (0, 0);
+        for field in Fields::of(range.bytes()?) {
+            match field? {
+                (value::range::BEGIN, value) => begin = value.number()?,
+                (value::range::END, value) => end = value.number()?,
+                _ => {}
+            }
+        }
+        if text.len() > before {
+            text.push(',');
+        }
+        text.push_str(&format!("{begin}-{end}"));
+    }
+    Ok(())
+}
+
+/// A Resource, as far as somebody asks.
+#[derive(Debug, Default)]
+pub(super) struct Resource<'a> {
+    pub(super) name: Option<Text<'a>>,
+    pub(super) amount: Option<f64>,
+    ranges: Option<&'a [u8]>,
+    /// Role that it is allocated to.
+    allocated: Option<Text<'a>>,
+    /// Innermost role that it is reserved for.
+    pub(super) reserved: Option<Text<'a>>,
+    pub(super) principal: Option<Text<'a>>,
+    pub(super) volume_id: Option<Text<'a>>,
+}
+
+impl<'a> Resource<'a> {
+    pub(super) fn read(message: &'a [u8]) -> Result<Self> {
+        use resource::{allocation_info, disk_info, reservation_info};
+        let mut read = Self::default();
+        let (mut old_role, mut volume_principal) = (None, None);
+        for field in Fields::of(message) {
+            let (number, value) = field?;
+            match number {
+                resource::NAME => read.name = value.some_text()?,
+                // JSON has no NaN and no infinity, and Mesos refuses both.
+                resource::SCALAR => read.amount = Some(scalar(value.bytes()?)?).filter(|n| n.is_finite()),
+                resource::RANGES => read.ranges = Some(value.bytes()?),
+                resource::ROLE => old_role = value.some_text()?,
+                resource::ALLOCATION_INFO => read.allocated = id(value.bytes()?, allocation_info::ROLE)?,
+                // In refined form there are several, the innermost last.
+                resource::RESERVATION | resource::RESERVATIONS => {
+                    for field in Fields::of(value.bytes()?) {
+                        match field? {
+                            (reservation_info::ROLE, value) => read.reserved = value.some_text()?,
+                            (reservation_info::PRINCIPAL, value) => read.principal = value.some_text()?,
+                            _ => {}
+                        }
+                    }
+                }
+                resource::DISK => {
+                    for field in Fields::of(value.bytes()?) {
+                        let (disk_info::PERSISTENCE, value) = field? else { continue };
+                        for field in Fields::of(value.bytes()?) {
+                            match field? {
+                                (disk_info::persistence::ID, value) => read.volume_id = value.some_text()?,
+                                (disk_info::persistence::PRINCIPAL, value) => {
+                                    volume_principal = value.some_text()?
+                                }
+                                _ => {}
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        read.reserved = read.reserved.or(old_role).filter(|role| role != "*");
+        read.principal = volume_principal.or(read.principal);
+        Ok(read)
     }
 }
 
-fn labels(labels: Option<&wire::Labels>) -> Vec<Label> {
-    let labels = labels.map(|labels| labels.labels.as_slice()).unwrap_or_default();
-    labels.iter().map(|label| Label { key: some_text(label.key.as_deref()).unwrap_or_default() }).collect()
+/// Amounts by name. Names that a cluster made up itself are left out: their unit is unknown.
+#[derive(Debug, Default)]
+struct Sum<'a> {
+    resources: Resources<'a>,
+    allocated: Option<Text<'a>>,
+    reserved: Option<Text<'a>>,
 }
 
-/// Sums by name. Names that a cluster made up itself are left out: their unit is unknown.
-pub(super) fn resources(list: &[wire::Resource]) -> Option<Resources> {
-    let mut sum = Resources::default();
-    for resource in list {
-        let slot = match resource.name() {
-            b"cpus" => &mut sum.cpus,
-            b"mem" => &mut sum.mem,
-            b"disk" => &mut sum.disk,
-            b"gpus" => &mut sum.gpus,
-            b"ports" => {
-                if let Some(ranges) = &resource.ranges {
-                    let ports = sum.ports.get_or_insert_default();
+impl<'a> Sum<'a> {
+    fn add(&mut self, message: &'a [u8]) -> Result<()> {
+        let resource = Resource::read(message)?;
+        self.allocated = self.allocated.take().or(resource.allocated);
+        self.reserved = self.reserved.take().or(resource.reserved);
+        let slot = match resource.name.as_deref() {
+            Some("cpus") => &mut self.resources.cpus,
+            Some("mem") => &mut self.resources.mem,
+            Some("disk") => &mut self.resources.disk,
+            Some("gpus") => &mut self.resources.gpus,
+            Some("ports") => {
+                if let Some(ranges) = resource.ranges {
+                    let ports = self.resources.ports.get_or_insert_default().to_mut();
                     if !ports.is_empty() {
                         ports.push(',');
                     }
-                    ports.push_str(&range_text(ranges));
+                    push_ranges(ranges, ports)?;
                 }
-                continue;
+                return Ok(());
             }
-            _ => continue,
+            _ => return Ok(()),
         };
-        let amount = resource.scalar.as_ref().map_or(0.0, wire::value::Scalar::value);
-        // JSON has no NaN and no infinity, and Mesos refuses both.
-        if amount.is_finite() {
-            *slot = Some(slot.unwrap_or(0.0) + amount).filter(|sum| sum.is_finite());
-        }
+        *slot = Some(slot.unwrap_or(0.0) + resource.amount.unwrap_or(0.0)).filter(|sum| sum.is_finite());
+        Ok(())
     }
-    (sum != Resources::default()).then_some(sum)
-}
 
-/// The role that the resources are allocated to; before allocation, the one that they are reserved for.
-fn role(list: &[wire::Resource]) -> Option<String> {
-    let allocated = list.iter().find_map(|resource| resource.allocation_info.as_ref()?.role.as_deref());
-    some_text(allocated.or_else(|| list.iter().find_map(reserved_for)))
-}
+    fn resources(&mut self) -> Option<Resources<'a>> {
+        Some(std::mem::take(&mut self.resources)).filter(|sum| *sum != Resources::default())
+    }
 
-/// The innermost role that a resource is reserved for, in whichever of the formats of 1.x it is told.
-pub(super) fn reserved_for(resource: &wire::Resource) -> Option<&[u8]> {
-    let refined = resource.reservations.last().and_then(|reservation| reservation.role.as_deref());
-    refined
-        .or_else(|| resource.reservation.as_ref().and_then(|reservation| reservation.role.as_deref()))
-        .or(resource.role.as_deref())
-        .filter(|role| *role != b"*")
-}
-
-fn range_text(ranges: &wire::value::Ranges) -> String {
-    let each: Vec<_> =
-        ranges.range.iter().map(|range| format!("{}-{}", range.begin(), range.end())).collect();
-    each.join(",")
-}
-
-fn state(number: i32) -> String {
-    named(number, wire::TaskState::try_from(number).map(|state| state.as_str_name()), "TASK")
-}
-
-/// The name of an enum's value; of a value that a later Mesos brought, its number.
-fn named<E>(number: i32, name: Result<&'static str, E>, kind: &str) -> String {
-    name.map_or_else(|_| format!("{kind}_{number}"), str::to_owned)
+    /// The role that the resources are allocated to; before allocation, the one that they are reserved for.
+    fn role(self) -> Option<Text<'a>> {
+        self.allocated.or(self.reserved)
+    }
 }

@@ -7,5 +7,5 @@ use crate::event::AuditEvent;
 /// A format.
 pub trait Encode: Send {
     /// Appends one event, framed (for JSON: with its newline). The event may be cut to the format's limits.
-    fn encode(&mut self, event: &mut AuditEvent, into: &mut Vec<u8>);
+    fn encode(&mut self, event: &mut AuditEvent<'_>, into: &mut Vec<u8>);
 }

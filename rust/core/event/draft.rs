@@ -1,7 +1,9 @@
 //! An event before it is known which process tells it and as which in order.
 
+use std::fmt::Write;
+
 use super::{
-    Action, AuditEvent, ECS_VERSION, SCHEMA_VERSION,
+    Action, AuditEvent, ECS_VERSION, SCHEMA_VERSION, Text,
     ecs::{
         Ecs, Error, Event, EventType, Host, Http, Outcome, Process, Service, Source, Url, User, UserAgent,
     },
@@ -12,30 +14,30 @@ use crate::clock::Timestamp;
 /// What happened. [`Origin::finish`] makes an event of it.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // The fields of AuditEvent that a decoder fills, documented there.
-pub struct Draft {
+pub struct Draft<'a> {
     pub timestamp: Timestamp,
     pub action: Action,
-    pub types: Vec<EventType>,
+    pub types: &'static [EventType],
     pub outcome: Option<Outcome>,
     pub duration: Option<u64>,
-    pub reason: Option<String>,
-    pub error: Option<Error>,
-    pub user: Option<User>,
-    pub source: Option<Source>,
-    pub http: Option<Http>,
-    pub url: Option<Url>,
-    pub user_agent: Option<UserAgent>,
-    pub mesos: Mesos,
+    pub reason: Option<Text<'a>>,
+    pub error: Option<Error<'a>>,
+    pub user: Option<User<'a>>,
+    pub source: Option<Source<'a>>,
+    pub http: Option<Http<'a>>,
+    pub url: Option<Url<'a>>,
+    pub user_agent: Option<UserAgent<'a>>,
+    pub mesos: Mesos<'a>,
 }
 
-impl Draft {
+impl Draft<'_> {
     /// An event of that action, now, with nothing else known.
     #[must_use]
     pub fn new(action: Action) -> Self {
         Self {
             timestamp: Timestamp::now(),
             action,
-            types: action.types().to_vec(),
+            types: action.types(),
             outcome: None,
             duration: None,
             reason: None,
@@ -54,33 +56,35 @@ impl Draft {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The machine.
-    pub host: Host,
+    pub host: Host<'static>,
     /// The process and this run of it.
-    pub process: Process,
+    pub process: Process<'static>,
     /// Mesos.
-    pub service: Service,
+    pub service: Service<'static>,
 }
 
 impl Origin {
-    /// The event that `draft` becomes as number `sequence` of this run.
-    #[must_use]
-    pub fn finish(&self, draft: Draft, sequence: u64) -> AuditEvent {
+    /// The event that `draft` becomes as number `sequence` of this run. `id` is where its `event.id` is written to.
+    pub fn finish<'a>(&'a self, draft: Draft<'a>, sequence: u64, id: &'a mut String) -> AuditEvent<'a> {
+        id.clear();
+        // Writing to a String cannot fail.
+        let _ = write!(id, "{}-{sequence}", self.process.entity_id);
         AuditEvent {
             timestamp: draft.timestamp,
-            ecs: Ecs { version: ECS_VERSION.to_owned() },
+            ecs: Ecs { version: ECS_VERSION.into() },
             event: Event {
-                id: format!("{}-{sequence}", self.process.entity_id),
+                id: id.as_str().into(),
                 sequence,
-                schema: SCHEMA_VERSION.to_owned(),
+                schema: SCHEMA_VERSION.into(),
                 kind: draft.action.kind(),
-                category: draft.action.categories().to_vec(),
-                types: draft.types,
+                category: draft.action.categories().into(),
+                types: draft.types.into(),
                 action: draft.action,
                 outcome: draft.outcome,
                 duration: draft.duration,
                 reason: draft.reason,
-                module: "mesos".to_owned(),
-                dataset: "mesos.audit".to_owned(),
+                module: "mesos".into(),
+                dataset: "mesos.audit".into(),
             },
             error: draft.error,
             user: draft.user,
@@ -88,9 +92,9 @@ impl Origin {
             http: draft.http,
             url: draft.url,
             user_agent: draft.user_agent,
-            host: self.host.clone(),
-            process: self.process.clone(),
-            service: self.service.clone(),
+            host: self.host.borrowed(),
+            process: self.process.borrowed(),
+            service: self.service.borrowed(),
             mesos: draft.mesos,
         }
     }

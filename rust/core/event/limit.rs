@@ -1,6 +1,8 @@
 //! Keeps a line short enough for every collector, whatever a framework puts into its names.
 
-use super::AuditEvent;
+use std::borrow::Cow;
+
+use super::{AuditEvent, Text};
 
 /// Longest line, newline excluded: rsyslog's default limit is 8 KiB, and what is over becomes a message of
 /// its own there.
@@ -26,41 +28,47 @@ impl Limits {
     ];
 
     /// Cuts what is longer, at a character's boundary, and lists the fields in `mesos.truncated`.
-    pub fn apply(self, event: &mut AuditEvent) {
-        let mut cut = Cutter { limits: self, paths: std::mem::take(&mut event.mesos.truncated) };
+    pub fn apply(self, event: &mut AuditEvent<'_>) {
+        let mut cut = Cutter { limits: self, paths: Vec::new() };
         cut.event(event);
-        event.mesos.truncated = cut.paths;
+        for path in cut.paths {
+            if !event.mesos.truncated.contains(&path) {
+                event.mesos.truncated.push(path);
+            }
+        }
     }
 }
 
 struct Cutter {
     limits: Limits,
-    paths: Vec<String>,
+    paths: Vec<Text<'static>>,
 }
 
 impl Cutter {
-    fn mark(&mut self, path: &str) {
+    fn mark(&mut self, path: &'static str) {
         if !self.paths.iter().any(|known| known == path) {
-            self.paths.push(path.to_owned());
+            self.paths.push(path.into());
         }
     }
 
-    fn text(&mut self, path: &str, text: &mut String) {
+    fn text(&mut self, path: &'static str, text: &mut Text<'_>) {
         if text.len() > self.limits.text {
-            text.truncate(text.floor_char_boundary(self.limits.text));
-            // What was cut off is worth no memory while the event waits for its write.
-            text.shrink_to_fit();
+            let end = text.floor_char_boundary(self.limits.text);
+            match text {
+                Cow::Borrowed(text) => *text = &text[..end],
+                Cow::Owned(text) => text.truncate(end),
+            }
             self.mark(path);
         }
     }
 
-    fn maybe(&mut self, path: &str, text: &mut Option<String>) {
+    fn maybe(&mut self, path: &'static str, text: &mut Option<Text<'_>>) {
         if let Some(text) = text {
             self.text(path, text);
         }
     }
 
-    fn list<T>(&mut self, path: &str, list: &mut Vec<T>, mut each: impl FnMut(&mut Self, &mut T)) {
+    fn list<T>(&mut self, path: &'static str, list: &mut Vec<T>, mut each: impl FnMut(&mut Self, &mut T)) {
         if list.len() > self.limits.list {
             list.truncate(self.limits.list);
             self.mark(path);
@@ -70,13 +78,13 @@ impl Cutter {
         }
     }
 
-    fn texts(&mut self, path: &str, list: &mut Vec<String>) {
+    fn texts(&mut self, path: &'static str, list: &mut Vec<Text<'_>>) {
         self.list(path, list, |cut, text| cut.text(path, text));
     }
 
     /// Every field whose length somebody else chooses. A new one belongs here; the property test below finds
     /// it missing.
-    fn event(&mut self, event: &mut AuditEvent) {
+    fn event(&mut self, event: &mut AuditEvent<'_>) {
         self.maybe("event.reason", &mut event.event.reason);
         if let Some(error) = &mut event.error {
             self.text("error.message", &mut error.message);
@@ -102,7 +110,7 @@ impl Cutter {
         self.decisions(event);
     }
 
-    fn things(&mut self, event: &mut AuditEvent) {
+    fn things(&mut self, event: &mut AuditEvent<'_>) {
         let mesos = &mut event.mesos;
         self.maybe("mesos.role", &mut mesos.role);
         if let Some(framework) = &mut mesos.framework {
@@ -146,7 +154,7 @@ impl Cutter {
         }
     }
 
-    fn decisions(&mut self, event: &mut AuditEvent) {
+    fn decisions(&mut self, event: &mut AuditEvent<'_>) {
         let mesos = &mut event.mesos;
         if let Some(authn) = &mut mesos.authn {
             self.maybe("mesos.authn.scheme", &mut authn.scheme);
@@ -183,7 +191,7 @@ impl Cutter {
         }
     }
 
-    fn resources(&mut self, path: &str, resources: Option<&mut super::mesos::Resources>) {
+    fn resources(&mut self, path: &'static str, resources: Option<&mut super::mesos::Resources<'_>>) {
         if let Some(resources) = resources {
             self.maybe(path, &mut resources.ports);
         }

@@ -6,59 +6,55 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Text;
+
 /// `mesos`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Mesos {
+pub struct Mesos<'a> {
     /// The part of Mesos that called, where the callback tells: a hook does, an authorizer serves either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component: Option<Component>,
     /// The C++ method that Mesos called.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub callback: Option<String>,
+    pub callback: Option<Text<'a>>,
     /// The role that the resources are allocated to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub role: Option<Text<'a>>,
     /// The framework.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub framework: Option<Framework>,
+    pub framework: Option<Framework<'a>>,
     /// The agent (Mesos's API also says slave).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub agent: Option<Agent>,
+    pub agent: Option<Agent<'a>>,
     /// The task.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub task: Option<Task>,
+    pub task: Option<Task<'a>>,
     /// The executor.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub executor: Option<Executor>,
+    pub executor: Option<Executor<'a>>,
     /// The container.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub container: Option<Container>,
+    pub container: Option<Container<'a>>,
     /// Authentication.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub authn: Option<Authn>,
+    pub authn: Option<Authn<'a>>,
     /// Authorization.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub authz: Option<Authz>,
+    pub authz: Option<Authz<'a>>,
     /// The API call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub api: Option<Api>,
+    pub api: Option<Api<'a>>,
     /// The module of mesos-audit that was made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<Module>,
+    pub module: Option<Module<'a>>,
     /// mesos-audit's own state.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audit: Option<Audit>,
+    pub audit: Option<Audit<'a>>,
     /// Paths of fields that were cut to keep the line short.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub truncated: Vec<String>,
-}
-
-impl Mesos {
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
+    pub truncated: Vec<Text<'a>>,
 }
 
 /// Who called.
@@ -74,72 +70,72 @@ pub enum Component {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Framework {
+pub struct Framework<'a> {
     /// FrameworkID.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text<'a>>,
     /// Name that the framework gave itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text<'a>>,
     /// Principal that it registered with.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub principal: Option<String>,
+    pub principal: Option<Text<'a>>,
     /// Operating-system user that its tasks run as unless they say otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub user: Option<Text<'a>>,
     /// Roles that it is subscribed to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub roles: Vec<String>,
+    pub roles: Vec<Text<'a>>,
     /// Host that its scheduler runs on, by its own word.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hostname: Option<String>,
+    pub hostname: Option<Text<'a>>,
 }
 
 /// `mesos.agent`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Agent {
+pub struct Agent<'a> {
     /// AgentID (SlaveID).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text<'a>>,
     /// Host name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hostname: Option<String>,
+    pub hostname: Option<Text<'a>>,
     /// Port of its API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<i32>,
     /// Attributes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub attributes: Vec<Attribute>,
+    pub attributes: Vec<Attribute<'a>>,
     /// Resources.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<Resources>,
+    pub resources: Option<Resources<'a>>,
 }
 
 /// An agent's attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Attribute {
+pub struct Attribute<'a> {
     /// Name.
-    pub key: String,
+    pub key: Text<'a>,
     /// Value, written as Mesos's `--attributes` has it.
-    pub value: String,
+    pub value: Text<'a>,
 }
 
 /// A label's key. Values are never recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Label {
+pub struct Label<'a> {
     /// Key.
-    pub key: String,
+    pub key: Text<'a>,
 }
 
 /// Amounts of the resources that Mesos knows by name, summed over roles and reservations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Resources {
+pub struct Resources<'a> {
     /// CPUs, possibly fractional.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpus: Option<f64>,
@@ -154,116 +150,116 @@ pub struct Resources {
     pub gpus: Option<f64>,
     /// Port ranges, `31000-31005,31010-31010`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ports: Option<String>,
+    pub ports: Option<Text<'a>>,
 }
 
 /// `mesos.task`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Task {
+pub struct Task<'a> {
     /// TaskID. Unique within a framework.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text<'a>>,
     /// Name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text<'a>>,
     /// `TASK_RUNNING`, ...
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
+    pub state: Option<Text<'a>>,
     /// `REASON_...` of the state.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Text<'a>>,
     /// Who reported the state: `SOURCE_EXECUTOR`, ...
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub source: Option<Text<'a>>,
     /// Result of its health check: `healthy` or `unhealthy`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub health: Option<String>,
+    pub health: Option<Text<'a>>,
     /// Operating-system user that it runs as, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub user: Option<Text<'a>>,
     /// Keys of its labels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub labels: Vec<Label>,
+    pub labels: Vec<Label<'a>>,
     /// Resources.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<Resources>,
+    pub resources: Option<Resources<'a>>,
 }
 
 /// `mesos.executor`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Executor {
+pub struct Executor<'a> {
     /// ExecutorID. Unique within a framework and agent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text<'a>>,
     /// Name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text<'a>>,
     /// `DEFAULT` or `CUSTOM`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    pub kind: Option<Text<'a>>,
     /// Operating-system user that it runs as, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub user: Option<Text<'a>>,
     /// Resources of the executor itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<Resources>,
+    pub resources: Option<Resources<'a>>,
 }
 
 /// `mesos.container`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Container {
+pub struct Container<'a> {
     /// ContainerID; of a nested container with its parents in front, `parent.child`, as Mesos prints it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<Text<'a>>,
     /// Docker's name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text<'a>>,
     /// `DOCKER` or `MESOS`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    pub kind: Option<Text<'a>>,
     /// Image name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub image: Option<String>,
+    pub image: Option<Text<'a>>,
     /// `privileged` where Docker is asked for a privileged container.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub privilege: Option<String>,
+    pub privilege: Option<Text<'a>>,
     /// Docker's network mode.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub network: Option<String>,
+    pub network: Option<Text<'a>>,
     /// Operating-system user that its command runs as, where it says so (nested and standalone containers).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub user: Option<Text<'a>>,
     /// Sandbox on the agent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub directory: Option<String>,
+    pub directory: Option<Text<'a>>,
 }
 
 /// `mesos.authn`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Authn {
+pub struct Authn<'a> {
     /// `sasl` (frameworks and agents over libprocess) or `http`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    pub kind: Option<Text<'a>>,
     /// `cram-md5`, `basic`, `bearer`, ...
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub scheme: Option<String>,
+    pub scheme: Option<Text<'a>>,
     /// HTTP realm.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub realm: Option<String>,
+    pub realm: Option<Text<'a>>,
     /// What the authenticator said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<AuthnResult>,
     /// The principal's claims that name a framework (`fid`), an executor (`eid`) or a container (`cid`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<Claim>,
+    pub claims: Vec<Claim<'a>>,
 }
 
 /// What an authenticator said.
@@ -286,10 +282,10 @@ pub enum AuthnResult {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Authz {
+pub struct Authz<'a> {
     /// Mesos's name of the action: `RUN_TASK`, ...
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
+    pub action: Option<Text<'a>>,
     /// Mesos's number of the action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action_id: Option<i32>,
@@ -298,22 +294,22 @@ pub struct Authz {
     pub decision: Option<Decision>,
     /// Object named by a plain value: a role, a path, a principal.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
+    pub object: Option<Text<'a>>,
     /// Role that the object belongs to (quota, weight).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub role: Option<Text<'a>>,
     /// Weight asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
     /// Resource acted on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resource: Option<AuthzResource>,
+    pub resource: Option<AuthzResource<'a>>,
     /// Machine acted on (maintenance).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub machine: Option<Machine>,
+    pub machine: Option<Machine<'a>>,
     /// The subject's claims that name a framework (`fid`), an executor (`eid`) or a container (`cid`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub claims: Vec<Claim>,
+    pub claims: Vec<Claim<'a>>,
     /// Decisions by kind, where they were counted instead of recorded one by one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
@@ -337,45 +333,45 @@ pub enum Decision {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct AuthzResource {
+pub struct AuthzResource<'a> {
     /// `cpus`, `mem`, `disk`, ...
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Text<'a>>,
     /// Amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<f64>,
     /// Role that it is, or shall be, reserved for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub role: Option<Text<'a>>,
     /// Principal of the reservation or the volume.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub principal: Option<String>,
+    pub principal: Option<Text<'a>>,
     /// Id of the persistent volume.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub volume_id: Option<String>,
+    pub volume_id: Option<Text<'a>>,
 }
 
 /// A machine under maintenance.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Machine {
+pub struct Machine<'a> {
     /// Host name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hostname: Option<String>,
+    pub hostname: Option<Text<'a>>,
     /// IP address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ip: Option<String>,
+    pub ip: Option<Text<'a>>,
 }
 
 /// A subject's claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Claim {
+pub struct Claim<'a> {
     /// `fid`, `eid` or `cid`.
-    pub key: String,
+    pub key: Text<'a>,
     /// The id.
-    pub value: String,
+    pub value: Text<'a>,
 }
 
 /// Decisions by kind.
@@ -394,72 +390,72 @@ pub struct Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Api {
+pub struct Api<'a> {
     /// `type` of the v1 call: `GET_STATE`, `ACCEPT`, ...
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub call_type: Option<String>,
+    pub call_type: Option<Text<'a>>,
 }
 
 /// `mesos.module`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Module {
+pub struct Module<'a> {
     /// Exported name: `org_mesos_audit_Hook`, ...
-    pub name: String,
+    pub name: Text<'a>,
     /// Names of the parameters that it was given. Values are never recorded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parameters: Vec<String>,
+    pub parameters: Vec<Text<'a>>,
 }
 
 /// `mesos.audit`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Audit {
+pub struct Audit<'a> {
     /// Version of mesos-audit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
+    pub version: Option<Text<'a>>,
     /// The configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub config: Option<Config>,
+    pub config: Option<Config<'a>>,
     /// Events lost since the last such event.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dropped: Option<Dropped>,
+    pub dropped: Option<Dropped<'a>>,
     /// What failed inside.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<Fault>,
+    pub fault: Option<Fault<'a>>,
 }
 
 /// `mesos.audit.config`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]
-pub struct Config {
+pub struct Config<'a> {
     /// Path of the file; absent where the defaults are used.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    pub path: Option<Text<'a>>,
     /// SHA-256 of the file's bytes, in hexadecimal, as `sha256sum` prints it; of no bytes where the defaults
     /// are used.
-    pub sha256: String,
+    pub sha256: Text<'a>,
 }
 
 /// `mesos.audit.dropped`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Dropped {
+pub struct Dropped<'a> {
     /// How many.
     pub count: u64,
     /// `queue_full`, `deadline`, `oversized`, `stopped` or `write_failed`.
-    pub reason: String,
+    pub reason: Text<'a>,
 }
 
 /// `mesos.audit.fault`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Fault {
+pub struct Fault<'a> {
     /// `panic` (Rust) or `exception` (C++).
-    pub kind: String,
+    pub kind: Text<'a>,
     /// How many times since the last such event.
     pub count: u64,
 }

@@ -15,13 +15,13 @@ pub(super) fn origin(config: &Config, mesos_version: &str) -> Origin {
     let host = config.host.clone().or_else(host_name).unwrap_or_else(|| "localhost".to_owned());
     let name = config.name.clone().unwrap_or_else(|| service_name(&program()).to_owned());
     Origin {
-        host: Host { name: host },
-        process: Process { pid: process::id(), entity_id: run_id() },
+        host: Host { name: host.into() },
+        process: Process { pid: process::id(), entity_id: run_id().into() },
         service: Service {
-            name,
-            kind: "mesos".to_owned(),
-            version: mesos_version.to_owned(),
-            node: config.node.clone().map(|name| ServiceNode { name }),
+            name: name.into(),
+            kind: "mesos".into(),
+            version: mesos_version.to_owned().into(),
+            node: config.node.clone().map(|name| ServiceNode { name: name.into() }),
         },
     }
 }

@@ -15,20 +15,20 @@ use super::*;
 use crate::{
     clock::Timestamp,
     config::{Config, Output, WhenFull},
-    decode::wire::record::Record,
+    decode::messages::record::Record,
     event::{Action, AuditEvent},
 };
 
-impl Pipeline {
-    fn submit_named(&self, name: &str) {
-        let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
-        self.submit(Timestamp::now(), Callback::ModuleStart, &fields);
-    }
+/// Hands over the start of a module of that name.
+fn submit(pipeline: &Pipeline, name: &str) {
+    let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
+    pipeline.submit(Timestamp::now(), Callback::ModuleStart, &fields);
 }
 
-/// The names of the records, in the stream's order.
-fn names(events: &[AuditEvent]) -> Vec<&str> {
-    events.iter().filter_map(|event| Some(&*event.mesos.module.as_ref()?.name)).collect()
+/// The names of the records, in the stream's order, without the one that stalls.
+fn names<'a>(events: &'a [AuditEvent<'_>]) -> Vec<&'a str> {
+    let names = events.iter().filter_map(|event| Some(&*event.mesos.module.as_ref()?.name));
+    names.filter(|name| *name != "stall").collect()
 }
 
 /// The smallest queue there is.
@@ -43,23 +43,23 @@ fn loaded(config: Config) -> Loaded {
     Loaded { config, path: None, sha256: "0".repeat(64) }
 }
 
-fn events(bytes: &[u8]) -> Vec<AuditEvent> {
+fn events(bytes: &[u8]) -> Vec<AuditEvent<'static>> {
     assert!(bytes.is_empty() || bytes.ends_with(b"\n"), "no torn line");
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines.map(|line| serde_json::from_slice(line).expect("an event per line")).collect()
 }
 
-fn assert_no_gaps(events: &[AuditEvent]) {
+fn assert_no_gaps(events: &[AuditEvent<'_>]) {
     let sequences: Vec<_> = events.iter().map(|event| event.event.sequence).collect();
     assert_eq!(sequences, (1..=events.len() as u64).collect::<Vec<_>>());
 }
 
-fn dropped(events: &[AuditEvent], reason: &str) -> u64 {
+fn dropped(events: &[AuditEvent<'_>], reason: &str) -> u64 {
     let audits = events.iter().filter_map(|event| event.mesos.audit.as_ref()?.dropped.as_ref());
     audits.filter(|dropped| dropped.reason == reason).map(|dropped| dropped.count).sum()
 }
 
-fn count(events: &[AuditEvent], action: Action) -> u64 {
+fn count(events: &[AuditEvent<'_>], action: Action) -> u64 {
     events.iter().filter(|event| event.event.action == action).count() as u64
 }
 
@@ -69,11 +69,19 @@ struct Disk {
     bytes: Arc<Mutex<Vec<u8>>>,
     full: Arc<AtomicBool>,
     stalled: Arc<AtomicBool>,
+    waiting: Arc<AtomicBool>,
     small: bool,
 }
 
 impl Disk {
-    fn events(&self) -> Vec<AuditEvent> {
+    /// Holds the worker up in a write, so that the queue can be filled.
+    fn stall(&self, pipeline: &Pipeline) {
+        self.stalled.store(true, SeqCst);
+        submit(pipeline, "stall");
+        wait_for(|| self.waiting.load(SeqCst));
+    }
+
+    fn events(&self) -> Vec<AuditEvent<'static>> {
         events(&self.bytes.lock().unwrap())
     }
 }
@@ -81,6 +89,7 @@ impl Disk {
 impl Sink for Disk {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         while self.stalled.load(SeqCst) {
+            self.waiting.store(true, SeqCst);
             thread::sleep(Duration::from_millis(1));
         }
         if self.full.load(SeqCst) {
@@ -128,7 +137,7 @@ fn the_first_event_is_in_the_file_before_start_returns() {
     let error = Pipeline::start(&loaded(config), "1.11.0").unwrap_err().to_string();
     assert!(error.contains("another process writes"), "{error}");
 
-    pipeline.submit_named("one");
+    submit(&pipeline, "one");
     // Idle: written without a push from anybody.
     wait_for(|| events(&fs::read(&file).unwrap()).len() == 2);
     drop(pipeline);
@@ -144,7 +153,7 @@ fn every_thread_keeps_its_order_and_nothing_is_lost() {
             let pipeline = &pipeline;
             scope.spawn(move || {
                 for index in 0..500 {
-                    pipeline.submit_named(&format!("{thread}-{index:03}"));
+                    submit(pipeline, &format!("{thread}-{index:03}"));
                 }
             });
         }
@@ -172,9 +181,9 @@ fn a_full_queue_drops_counts_and_tells() {
         config.queue.when_full = when_full;
         config.queue.block_ms = 1;
         let pipeline = start(&disk, config);
-        disk.stalled.store(true, SeqCst);
+        disk.stall(&pipeline);
         for index in 0..100 {
-            pipeline.submit_named(&format!("{index:04000}"));
+            submit(&pipeline, &format!("{index:04000}"));
         }
         disk.stalled.store(false, SeqCst);
         // Of a loss the worker tells, even if nothing follows.
@@ -183,7 +192,7 @@ fn a_full_queue_drops_counts_and_tells() {
         let events = disk.events();
         let lost = dropped(&events, reason);
         assert!(lost > 0);
-        assert_eq!(count(&events, Action::ModuleStart) + lost, 100, "each one is either there or counted");
+        assert_eq!(count(&events, Action::ModuleStart) + lost, 101, "each one is either there or counted");
         assert_no_gaps(&events);
         assert!(names(&events).is_sorted());
     }
@@ -196,34 +205,34 @@ fn block_waits_for_room() {
     config.queue.when_full = WhenFull::Block;
     config.queue.block_ms = 10_000;
     let pipeline = start(&disk, config);
-    disk.stalled.store(true, SeqCst);
+    disk.stall(&pipeline);
     thread::scope(|scope| {
-        scope.spawn(|| (0..100).for_each(|index| pipeline.submit_named(&format!("{index:04000}"))));
+        scope.spawn(|| (0..100).for_each(|index| submit(&pipeline, &format!("{index:04000}"))));
         thread::sleep(Duration::from_millis(20));
         disk.stalled.store(false, SeqCst);
     });
     assert!(pipeline.drain(Duration::from_secs(20)));
     assert!(((1 << 15)..=(1 << 16)).contains(&pipeline.ledger().queue_high_water()));
     drop(pipeline);
-    assert_eq!(count(&disk.events(), Action::ModuleStart), 100);
+    assert_eq!(count(&disk.events(), Action::ModuleStart), 101);
 }
 
 #[test]
 fn bytes_are_bounded() {
     let disk = Disk::default();
     let pipeline = start(&disk, small());
-    disk.stalled.store(true, SeqCst);
+    disk.stall(&pipeline);
     for _ in 0..100 {
-        pipeline.submit_named(&"x".repeat(10_000));
+        submit(&pipeline, &"x".repeat(10_000));
     }
-    pipeline.submit_named(&"x".repeat(20_000));
+    submit(&pipeline, &"x".repeat(20_000));
     disk.stalled.store(false, SeqCst);
     drop(pipeline);
     let events = disk.events();
     assert_eq!(dropped(&events, "oversized"), 1);
     let kept = count(&events, Action::ModuleStart);
     assert!((1..=8).contains(&kept), "{kept} of 10 kB in 64 kB");
-    assert_eq!(dropped(&events, "queue_full") + kept, 100);
+    assert_eq!(dropped(&events, "queue_full") + kept, 101);
 }
 
 #[test]
@@ -232,18 +241,17 @@ fn large_records_keep_their_place_and_are_bounded_in_bytes() {
     let mut config = small();
     config.queue.record_bytes = 1 << 20;
     let pipeline = start(&disk, config);
-    disk.stalled.store(true, SeqCst);
-    // The worker holds the first while it waits for the disk, and gets no further.
-    pipeline.submit_named("0-first");
+    disk.stall(&pipeline);
+    submit(&pipeline, "0-first");
     for index in 1..=4 {
-        pipeline.submit_named(&format!("{index}-large-{}", "x".repeat(300_000)));
-        pipeline.submit_named(&format!("{index}-small"));
+        submit(&pipeline, &format!("{index}-large-{}", "x".repeat(300_000)));
+        submit(&pipeline, &format!("{index}-small"));
     }
-    pipeline.submit_named(&"x".repeat(1 << 20));
+    submit(&pipeline, &"x".repeat(1 << 20));
     disk.stalled.store(false, SeqCst);
     assert!(pipeline.drain(Duration::from_secs(20)));
     // What has been taken gives its room back.
-    pipeline.submit_named(&format!("5-large-{}", "x".repeat(900_000)));
+    submit(&pipeline, &format!("5-large-{}", "x".repeat(900_000)));
     drop(pipeline);
     let events = disk.events();
     let kept: Vec<_> = names(&events).into_iter().map(|name| &name[..7]).collect();
@@ -274,7 +282,7 @@ fn a_full_disk_that_gets_room_again_loses_nothing_that_fits_in_memory() {
     let pipeline = start(&disk, Config::default());
     disk.full.store(true, SeqCst);
     for index in 0..1_000 {
-        pipeline.submit_named(&index.to_string());
+        submit(&pipeline, &index.to_string());
     }
     assert!(!pipeline.drain(Duration::from_millis(50)));
     disk.full.store(false, SeqCst);
@@ -295,7 +303,7 @@ fn a_disk_that_stays_full_costs_bounded_memory_and_a_count() {
     disk.full.store(true, SeqCst);
     // An event is some 500 bytes and more: three times the backlog.
     for index in 0..50_000 {
-        pipeline.submit_named(&index.to_string());
+        submit(&pipeline, &index.to_string());
     }
     wait_for(|| pipeline.ledger().dropped(DropReason::WriteFailed) > 0);
     disk.full.store(false, SeqCst);
@@ -341,7 +349,7 @@ fn bytes_that_cannot_be_read_are_told_in_their_place() {
     let disk = Disk::default();
     let pipeline = start(&disk, Config::default());
     pipeline.submit(Timestamp::now(), Callback::ModuleStart, &[0xff; 9]);
-    pipeline.submit_named("after");
+    submit(&pipeline, "after");
     drop(pipeline);
     let events = disk.events();
     assert_eq!(events[1].event.action, Action::AuditRecordUnreadable);

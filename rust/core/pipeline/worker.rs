@@ -39,6 +39,8 @@ pub(super) struct Worker {
     encoder: Box<dyn Encode>,
     sink: Box<dyn Sink>,
     sequence: u64,
+    /// Where an event's id is put together, again and again.
+    id: String,
     /// Encoded, not yet written.
     buffer: Vec<u8>,
     /// Records in `buffer`: settled when it is written.
@@ -61,6 +63,7 @@ impl Worker {
             encoder,
             sink,
             sequence: 0,
+            id: String::new(),
             buffer: Vec::with_capacity(WRITE_BYTES + WRITE_BYTES / 4),
             waiting: 0,
             retry_at: None,
@@ -72,10 +75,10 @@ impl Worker {
     pub(super) fn open(&mut self, loaded: &Loaded) -> Result<(), Error> {
         let mut draft = Draft::new(Action::AuditLogOpened);
         draft.mesos.audit = Some(Audit {
-            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            version: Some(env!("CARGO_PKG_VERSION").into()),
             config: Some(Config {
-                path: loaded.path.as_ref().map(|path| path.display().to_string()),
-                sha256: loaded.sha256.clone(),
+                path: loaded.path.as_ref().map(|path| path.display().to_string().into()),
+                sha256: loaded.sha256.as_str().into(),
             }),
             ..Audit::default()
         });
@@ -151,25 +154,18 @@ impl Worker {
     }
 
     fn tell(&mut self, record: RawRecord<'_>) {
-        match decode(record) {
-            Ok(drafts) => {
-                for draft in drafts {
-                    self.push(draft);
-                }
-            }
-            Err(error) => {
-                let mut draft = Draft::new(Action::AuditRecordUnreadable);
-                draft.timestamp = record.timestamp;
-                draft.mesos.callback = Some(record.callback.method().to_owned());
-                draft.error = Some(ecs::Error { message: error.to_string() });
-                self.push(draft);
-            }
+        if let Err(error) = decode(record, |draft| self.push(draft)) {
+            let mut draft = Draft::new(Action::AuditRecordUnreadable);
+            draft.timestamp = record.timestamp;
+            draft.mesos.callback = Some(record.callback.method().into());
+            draft.error = Some(ecs::Error { message: error.to_string().into() });
+            self.push(draft);
         }
     }
 
-    fn push(&mut self, draft: Draft) {
+    fn push(&mut self, draft: Draft<'_>) {
         self.sequence += 1;
-        let mut event = self.origin.finish(draft, self.sequence);
+        let mut event = self.origin.finish(draft, self.sequence, &mut self.id);
         self.encoder.encode(&mut event, &mut self.buffer);
     }
 
@@ -185,7 +181,7 @@ impl Worker {
             telemetry::EventsDropped { count, reason: reason.name() }.emit();
             let mut draft = Draft::new(Action::AuditEventsDropped);
             draft.mesos.audit = Some(Audit {
-                dropped: Some(Dropped { count, reason: reason.name().to_owned() }),
+                dropped: Some(Dropped { count, reason: reason.name().into() }),
                 ..Audit::default()
             });
             self.push(draft);
@@ -198,11 +194,11 @@ impl Worker {
             }
             .emit();
             let mut draft = Draft::new(Action::AuditCallbackFailed);
-            draft.mesos.callback = Some(fault.callback.method().to_owned());
+            draft.mesos.callback = Some(fault.callback.method().into());
             draft.mesos.component = fault.callback.component();
-            draft.error = Some(ecs::Error { message: fault.detail });
+            draft.error = Some(ecs::Error { message: fault.detail.into() });
             draft.mesos.audit = Some(Audit {
-                fault: Some(Fault { kind: fault.kind.name().to_owned(), count: fault.count }),
+                fault: Some(Fault { kind: fault.kind.name().into(), count: fault.count }),
                 ..Audit::default()
             });
             self.push(draft);

@@ -38,6 +38,8 @@ const char* const DESCRIPTORS[] = {
     "mesos/scheduler/scheduler.proto",
     "mesos/slave/containerizer.proto",
     "mesos/state/state.proto",
+    "mesos/v1/master/master.proto",
+    "mesos/v1/scheduler/scheduler.proto",
 };
 
 struct Options

@@ -70,6 +70,16 @@ impl Testbed {
         ClusterBuilder::new(self.paths.clone(), name)
     }
 
+    /// Mesos's library, for a program that links it.
+    pub fn libmesos(&self) -> PathBuf {
+        self.paths.mesos().join("libmesos-1.11.0.so")
+    }
+
+    /// Libraries that Mesos's needs and does not name.
+    pub fn libmesos_needs(&self) -> [PathBuf; 2] {
+        ["libpython-stubs.so", "libcurl.so.4"].map(|name| self.paths.native().join(name))
+    }
+
     /// The folder of Mesos's own protobuf descriptors: a serialized `FileDescriptorProto` for each file, so
     /// `mesos/master/master.proto` is in `mesos.master.master.binpb`.
     pub fn descriptors(&self) -> PathBuf {

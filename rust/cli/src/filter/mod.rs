@@ -2,11 +2,11 @@
 
 mod clause;
 mod known;
+mod seek;
 mod time;
 
 pub use clause::{Clause, Operator};
 pub use known::{Unknown, check_path};
-use serde_json::Value;
 pub use time::parse_time;
 
 use crate::reader::Record;
@@ -32,13 +32,7 @@ impl Filter {
         if !self.is_in_time(record) || !self.clauses.iter().all(|clause| clause.may_match(record.text())) {
             return false;
         }
-        self.clauses.is_empty() || self.matches(&record.value())
-    }
-
-    /// Whether the event meets the conditions on its fields.
-    #[must_use]
-    pub fn matches(&self, event: &Value) -> bool {
-        self.clauses.iter().all(|clause| clause.matches(event))
+        self.clauses.iter().all(|clause| clause.matches(record.text()))
     }
 
     fn is_in_time(&self, record: &Record<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! Who, on what, and why, in words. Each group of fields is told wherever it turns up, so an action that is added later needs nothing here.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use anstyle::Style;
 use mesos_audit_core::event::{
@@ -91,7 +91,7 @@ pub(super) fn what(event: &AuditEvent, text: &mut Text) {
         tell_container(container, text);
     }
     if let Some(framework) = &mesos.framework {
-        tell_framework(framework, event.user.as_ref().map(|user| user.name.as_str()), text);
+        tell_framework(framework, event.user.as_ref().map(|user| &*user.name), text);
     }
     if let Some(agent) = &mesos.agent {
         tell_agent(agent, text);
@@ -233,7 +233,7 @@ fn tell_framework(framework: &Framework, user: Option<&str>, text: &mut Text) {
         (None, None) => {}
     }
     // Told already where it is who did it.
-    maybe(text, "of", framework.principal.as_ref().filter(|principal| user != Some(principal)));
+    maybe(text, "of", framework.principal.as_ref().filter(|principal| user != Some(&***principal)));
     maybe(text, "as", framework.user.as_ref());
     list(text, "roles", framework.roles.iter());
     maybe(text, "on", framework.hostname.as_ref());
@@ -274,19 +274,19 @@ fn tell_audit(audit: &Audit, text: &mut Text) {
     }
 }
 
-fn maybe(text: &mut Text, label: &str, value: Option<&String>) {
+fn maybe(text: &mut Text, label: &str, value: Option<impl AsRef<str>>) {
     if let Some(value) = value {
-        text.field(label, value);
+        text.field(label, value.as_ref());
     }
 }
 
 /// A name, where it says more than the id.
-fn named(text: &mut Text, name: Option<&String>, id: Option<&String>) {
+fn named(text: &mut Text, name: Option<&Cow<'_, str>>, id: Option<&Cow<'_, str>>) {
     maybe(text, "named", name.filter(|name| Some(*name) != id && !name.is_empty()));
 }
 
-fn list<'a>(text: &mut Text, label: &str, values: impl Iterator<Item = &'a String>) {
-    let values: Vec<_> = values.map(|value| visible::element(value)).collect();
+fn list(text: &mut Text, label: &str, values: impl Iterator<Item = impl AsRef<str>>) {
+    let values: Vec<_> = values.map(|value| visible::element(value.as_ref()).into_owned()).collect();
     if !values.is_empty() {
         text.remark(label);
         text.words(Style::new(), values.join(","));

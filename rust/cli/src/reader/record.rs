@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mesos_audit_core::event::AuditEvent;
+use mesos_audit_core::event::OwnedEvent;
 use serde::Deserialize;
 use serde_json::error::Category;
 
@@ -95,7 +95,7 @@ impl<'a> Record<'a> {
 
     /// The typed event; none where this program's schema does not fit.
     #[must_use]
-    pub fn event(&self) -> Option<AuditEvent> {
+    pub fn event(&self) -> Option<OwnedEvent> {
         serde_json::from_str(self.text).ok()
     }
 

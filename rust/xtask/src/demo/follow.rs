@@ -13,8 +13,9 @@ use std::{
 };
 
 use mesos_audit::pretty::Printer;
-use mesos_audit_core::event::AuditEvent;
+use mesos_audit_core::event::OwnedEvent;
 
+use super::screen::Screen;
 use crate::run::Result;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -27,17 +28,17 @@ const QUIET: Duration = Duration::from_millis(120);
 pub(super) struct Follower {
     stop: Arc<AtomicBool>,
     seen: Arc<AtomicU64>,
-    thread: JoinHandle<std::result::Result<Vec<AuditEvent>, String>>,
+    thread: JoinHandle<std::result::Result<Vec<OwnedEvent>, String>>,
 }
 
 impl Follower {
     /// Begins with the log's first line.
-    pub(super) fn start(log: &Path) -> Result<Self> {
+    pub(super) fn start(log: &Path, screen: &Arc<Screen>) -> Result<Self> {
         let reader = BufReader::new(File::open(log)?);
         let (stop, seen) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let thread = thread::spawn({
-            let (stop, seen) = (Arc::clone(&stop), Arc::clone(&seen));
-            move || follow(reader, &stop, &seen)
+            let (stop, seen, screen) = (Arc::clone(&stop), Arc::clone(&seen), Arc::clone(screen));
+            move || follow(reader, &stop, &seen, &screen)
         });
         Ok(Self { stop, seen, thread })
     }
@@ -56,7 +57,7 @@ impl Follower {
     }
 
     /// Ends, and gives all that was seen.
-    pub(super) fn stop(self) -> Result<Vec<AuditEvent>> {
+    pub(super) fn stop(self) -> Result<Vec<OwnedEvent>> {
         self.stop.store(true, SeqCst);
         let events = self.thread.join().map_err(|_| "the thread that shows the trail panicked")?;
         Ok(events?)
@@ -67,7 +68,8 @@ fn follow(
     mut reader: BufReader<File>,
     stop: &AtomicBool,
     seen: &AtomicU64,
-) -> std::result::Result<Vec<AuditEvent>, String> {
+    screen: &Screen,
+) -> std::result::Result<Vec<OwnedEvent>, String> {
     let printer = Printer::new(true);
     let mut events = Vec::new();
     let mut line = Vec::new();
@@ -75,9 +77,9 @@ fn follow(
         let last = stop.load(SeqCst);
         reader.read_until(b'\n', &mut line).map_err(|error| error.to_string())?;
         if line.ends_with(b"\n") {
-            let event: AuditEvent = serde_json::from_slice(&line)
+            let event: OwnedEvent = serde_json::from_slice(&line)
                 .map_err(|error| format!("no event: {error}: {}", String::from_utf8_lossy(&line)))?;
-            anstream::println!("{}", printer.line(&event));
+            screen.event(&printer.line(&event), &event);
             events.push(event);
             line.clear();
             seen.fetch_add(1, SeqCst);

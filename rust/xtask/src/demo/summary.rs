@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use mesos_audit_core::event::{
-    Action, AuditEvent,
+    Action, OwnedEvent,
     mesos::{AuthnResult, Component, Decision},
 };
 use mesos_testbed::Day;
@@ -11,10 +11,10 @@ const GOOD: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::G
 const BAD: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
 const HEAD: Style = Style::new().bold();
 
-type Test = Box<dyn Fn(&AuditEvent) -> bool>;
+type Test = Box<dyn Fn(&OwnedEvent) -> bool>;
 
 /// Prints the table; tells whether every row has an event.
-pub(super) fn print(events: &[AuditEvent], day: &Day) -> bool {
+pub(super) fn print(events: &[OwnedEvent], day: &Day) -> bool {
     anstream::println!("{HEAD}{:>6}  recorded{HEAD:#}", "events");
     let mut complete = true;
     for (what, test) in expectations(day) {
@@ -42,7 +42,7 @@ pub(super) fn print(events: &[AuditEvent], day: &Day) -> bool {
 fn expectations(day: &Day) -> Vec<(&'static str, Test)> {
     let Day { agent_id, framework_id, denied_framework_id } = day.clone();
     let id = framework_id.clone();
-    let task = move |event: &AuditEvent, name: &str| {
+    let task = move |event: &OwnedEvent, name: &str| {
         task_id(event) == Some(name) && framework(event).is_none_or(|framework| framework == id)
     };
     let (ran, ended, agent_ran, asked) = (task.clone(), task.clone(), task.clone(), task);
@@ -137,23 +137,23 @@ fn decision(action: &'static str, decision: Decision, task: &'static str) -> Tes
     })
 }
 
-fn launch(event: &AuditEvent, component: Component) -> bool {
+fn launch(event: &OwnedEvent, component: Component) -> bool {
     event.event.action == Action::TaskLaunch && event.mesos.component == Some(component)
 }
 
-fn state(event: &AuditEvent, state: &str) -> bool {
+fn state(event: &OwnedEvent, state: &str) -> bool {
     event.event.action == Action::TaskStatus
         && event.mesos.task.as_ref().and_then(|task| task.state.as_deref()) == Some(state)
 }
 
-fn user(event: &AuditEvent) -> Option<&str> {
-    Some(event.user.as_ref()?.name.as_str())
+fn user(event: &OwnedEvent) -> Option<&str> {
+    Some(&event.user.as_ref()?.name)
 }
 
-fn task_id(event: &AuditEvent) -> Option<&str> {
+fn task_id(event: &OwnedEvent) -> Option<&str> {
     event.mesos.task.as_ref()?.id.as_deref()
 }
 
-fn framework(event: &AuditEvent) -> Option<&str> {
+fn framework(event: &OwnedEvent) -> Option<&str> {
     event.mesos.framework.as_ref()?.id.as_deref()
 }

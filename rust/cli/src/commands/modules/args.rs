@@ -12,10 +12,12 @@ Examples:
 
   An agent whose API takes passwords, and tokens of its executors:
       mesos-audit modules --agent --config /etc/mesos-audit/audit.toml \\
-          --credentials /etc/mesos/http_credentials.json --secret-key /etc/mesos/jwt.key --acls /etc/mesos/acls.json
+          --credentials /etc/mesos/http_credentials.json \\
+          --secret-key /etc/mesos/jwt.key --acls /etc/mesos/acls.json
 
   Save the modules, and keep the flags in a file of their own:
-      mesos-audit modules --master --write /etc/mesos-audit/master-modules.json > master.flags
+      mesos-audit modules --master \\
+          --write /etc/mesos-audit/master-modules.json > master.flags
 
 Always loaded are org_mesos_audit_Anonymous (starts the pipeline) and org_mesos_audit_Hook (launches, statuses, losses). The authorizer is loaded with --acls, the
 authenticators with --credentials or --secret-key: without those, Mesos itself would decide and authenticate nothing, and loading ours would change that.

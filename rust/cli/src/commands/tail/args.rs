@@ -14,13 +14,15 @@ Examples:
       mesos-audit tail -f /var/log/mesos-audit/mesos-master.jsonl
 
   Everything that was refused in the last hour:
-      mesos-audit tail --outcome denied,failure --since 1h /var/log/mesos-audit/*.jsonl
+      mesos-audit tail --outcome denied,failure --since 1h *.jsonl
 
   Who launched what, as a table for other programs:
-      mesos-audit tail --all --action task_launch --format json FILE | jq -r '[.user.name, .mesos.task.id] | @tsv'
+      mesos-audit tail --all --action task_launch --format json FILE |
+          jq -r '[.user.name, .mesos.task.id] | @tsv'
 
   Any field; several conditions must all be met:
-      mesos-audit tail --all --where mesos.authz.action=RUN_TASK --where 'user.name!=ops' --where 'url.path~state' FILE
+      mesos-audit tail --all --where mesos.authz.action=RUN_TASK \\
+          --where 'user.name!=ops' --where 'mesos.task.id~web' FILE
 
 Lines that are no events are counted and reported on stderr.
 
@@ -56,6 +58,10 @@ pub(crate) struct Args {
     /// When to use colours; NO_COLOR is respected
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
+
+    /// Show whole lines on a terminal, instead of cutting them and Mesos's ids to its width
+    #[arg(long)]
+    pub(crate) wide: bool,
 
     /// Explain columns and colours first
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, ErrorKind, IsTerminal},
+    io::{self, ErrorKind},
     os::fd::AsFd,
     path::Path,
     time::Duration,
@@ -100,7 +100,7 @@ fn wait() -> io::Result<()> {
     let mut fds = [PollFd::from_borrowed_fd(stdout.as_fd(), PollFlags::empty())];
     match poll(&mut fds, Some(&timeout)) {
         Ok(0) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Ok(_) if fds[0].revents().intersects(PollFlags::ERR | PollFlags::HUP) || stdout.is_terminal() => {
+        Ok(_) if fds[0].revents().intersects(PollFlags::ERR | PollFlags::HUP) => {
             Err(ErrorKind::BrokenPipe.into())
         }
         // Something that cannot be polled.

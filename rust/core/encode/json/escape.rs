@@ -1,0 +1,75 @@
+//! Strings, quoted and escaped.
+
+/// Appends `text` as a JSON string. Escapes what JSON demands (RFC 8259: `"`, `\` and below U+0020) and DEL, which
+/// terminals obey.
+pub(super) fn push(text: &str, into: &mut Vec<u8>) {
+    into.reserve(text.len() + 2);
+    into.push(b'"');
+    let mut rest = text.as_bytes();
+    // Most texts need no escape at all. The loop over a chunk has no branch, so the compiler makes it one of wide
+    // instructions.
+    while let Some((chunk, after)) = rest.split_first_chunk::<16>() {
+        if chunk.iter().fold(false, |any, byte| any | needs_escape(*byte)) {
+            slowly(chunk, into);
+        } else {
+            into.extend_from_slice(chunk);
+        }
+        rest = after;
+    }
+    if rest.iter().any(|byte| needs_escape(*byte)) {
+        slowly(rest, into);
+    } else {
+        into.extend_from_slice(rest);
+    }
+    into.push(b'"');
+}
+
+const fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\' || byte == 0x7f
+}
+
+/// Only ASCII is ever escaped, so a character of several bytes may lie across two chunks.
+fn slowly(bytes: &[u8], into: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        match byte {
+            b'"' => into.extend_from_slice(b"\\\""),
+            b'\\' => into.extend_from_slice(b"\\\\"),
+            b'\n' => into.extend_from_slice(b"\\n"),
+            b'\r' => into.extend_from_slice(b"\\r"),
+            b'\t' => into.extend_from_slice(b"\\t"),
+            control if needs_escape(*control) => {
+                into.extend_from_slice(b"\\u00");
+                into.push(HEX[usize::from(control >> 4)]);
+                into.push(HEX[usize::from(control & 15)]);
+            }
+            plain => into.push(*plain),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut bytes = Vec::new();
+        push(text, &mut bytes);
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn what_must_be_escaped_is() {
+        assert_eq!(escaped("a\"b\\c\n\r\t\u{1b}\u{7f}\u{0}é"), r#""a\"b\\c\n\r\t\u001b\u007f\u0000é""#);
+        assert_eq!(escaped(""), "\"\"");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_text_is_read_back(text in "(\\PC|[\u{0}-\u{80}]){0,80}") {
+            let json = escaped(&text);
+            proptest::prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+            proptest::prop_assert!(!json.bytes().any(|byte| byte < 0x20 || byte == 0x7f));
+        }
+    }
+}
