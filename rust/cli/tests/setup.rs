@@ -202,10 +202,10 @@ fn configurations() {
     assert_eq!((&checked["ok"], &checked["config"]["queue"]["when_full"]), (&json!(true), &json!("block")));
     assert_eq!(checked["sha256"].as_str().unwrap().len(), 64);
 
-    let bad = dir.write("bad.toml", "[queue]\nrecords = 3\n");
+    let bad = dir.write("bad.toml", "[queue]\nbytes = 3\n");
     let ran = run(["config", "check", &bad]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    assert_eq!(ran.err, format!("mesos-audit: {bad}: queue.records: 3 is not between 16 and 1048576\n"));
+    assert_eq!(ran.err, format!("mesos-audit: {bad}: queue.bytes: 3 is not between 65536 and 1073741824\n"));
     let ran = run(["config", "check", "--format", "json", &bad]);
     assert_eq!((ran.code, serde_json::from_str::<Value>(&ran.out).unwrap()["ok"].clone()), (1, json!(false)));
 

@@ -10,7 +10,7 @@ use super::{ffi, files, guard};
 use crate::{
     clock::Timestamp,
     config,
-    decode::{self, Callback, RawRecord},
+    decode::{self, Callback},
     error::Error,
     pipeline::{FaultKind, Pipeline},
     telemetry,
@@ -84,7 +84,7 @@ pub(super) fn record(callback: ffi::Callback, fields: &[u8]) {
         #[cfg(feature = "fault-injection")]
         super::inject::perhaps_panic(callback);
         if let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) {
-            runtime.pipeline.submit(RawRecord { timestamp: Timestamp::now(), callback, fields });
+            runtime.pipeline.submit(Timestamp::now(), callback, fields);
         }
     });
     if let Err(panic) = recorded {

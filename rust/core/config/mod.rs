@@ -45,11 +45,13 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Queue {
-    /// How many records can wait. 16 to 1,048,576.
-    pub records: usize,
-    /// How many bytes can wait. 65,536 to 1,073,741,824. A record larger than a quarter of it is dropped, and
-    /// counted.
+    /// How many bytes can wait; each record takes 16 more than it has. 65,536 to 1,073,741,824, rounded up to
+    /// whole pages. The memory is taken at the start: a page that has to be found while a Mesos thread waits
+    /// takes longer than the record. The default holds a burst of 100,000 authorization decisions.
     pub bytes: usize,
+    /// The largest record, in bytes. 4,096 to 67,108,864. A larger one is dropped, and counted. What is larger
+    /// than a quarter of `bytes` waits outside of it, at the most this many bytes in all.
+    pub record_bytes: usize,
     /// What a Mesos thread does when the queue is full: `drop` the record at once, or `block` until there is
     /// room, at the most `block_ms`, and drop it then. Whatever is dropped is counted and announced in the
     /// stream.
@@ -60,7 +62,12 @@ pub struct Queue {
 
 impl Default for Queue {
     fn default() -> Self {
-        Self { records: 65_536, bytes: 32 * 1024 * 1024, when_full: WhenFull::Drop, block_ms: 10 }
+        Self {
+            bytes: 48 * 1024 * 1024,
+            record_bytes: 4 * 1024 * 1024,
+            when_full: WhenFull::Drop,
+            block_ms: 10,
+        }
     }
 }
 
@@ -105,8 +112,8 @@ impl Config {
     /// # Errors
     /// The first value out of its range, with its key.
     pub fn validate(&self) -> Result<(), Error> {
-        range("queue.records", self.queue.records as u64, 16, 1 << 20)?;
         range("queue.bytes", self.queue.bytes as u64, 1 << 16, 1 << 30)?;
+        range("queue.record_bytes", self.queue.record_bytes as u64, 1 << 12, 1 << 26)?;
         range("queue.block_ms", self.queue.block_ms, 1, 10_000)?;
         self.output.validate()?;
         self.authorization.summarized()?;

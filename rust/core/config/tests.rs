@@ -40,9 +40,10 @@ fn errors_name_key_and_reason() {
     for (text, key, reason) in [
         ("[output]\npth = '/x'\n", "output.pth: ", "unknown field `pth`"),
         ("surprise = 1\n", "surprise: ", "unknown field `surprise`"),
-        ("[queue]\nrecords = 'many'\n", "queue.records: ", "line 2: invalid type: string \"many\""),
-        ("[queue]\nrecords = 3\n", "queue.records: ", "3 is not between 16 and 1048576"),
-        ("[queue]\nbytes = 3\n", "queue.bytes: ", "3 is not between"),
+        ("[queue]\nbytes = 'many'\n", "queue.bytes: ", "line 2: invalid type: string \"many\""),
+        ("[queue]\nbytes = 3\n", "queue.bytes: ", "3 is not between 65536 and 1073741824"),
+        ("[queue]\nrecord_bytes = 3\n", "queue.record_bytes: ", "3 is not between 4096 and 67108864"),
+        ("[queue]\nrecords = 65536\n", "queue.records: ", "unknown field `records`"),
         ("[queue]\nblock_ms = 0\n", "queue.block_ms: ", "0 is not between 1 and 10000"),
         ("[queue]\nwhen_full = 'panic'\n", "queue.when_full: ", "unknown variant `panic`"),
         ("[output]\npath = 'here'\n", "output.path: ", "`here` is no absolute path of a file"),

@@ -2,7 +2,10 @@
 
 use std::sync::{
     Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering::Relaxed},
+    atomic::{
+        AtomicU64,
+        Ordering::{Acquire, Relaxed, Release},
+    },
 };
 
 use crate::decode::Callback;
@@ -14,7 +17,7 @@ pub enum DropReason {
     QueueFull,
     /// The queue was full, the configuration says `block`, and the deadline passed.
     Deadline,
-    /// The record is larger than a quarter of the queue.
+    /// The record is larger than `queue.record_bytes`.
     Oversized,
     /// The output cannot be written, and the memory for waiting events is used up.
     WriteFailed,
@@ -76,8 +79,9 @@ pub(super) struct Fault {
 /// Counters of one pipeline. Written by any thread, read by the worker.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    submitted: AtomicU64,
+    taken: AtomicU64,
     settled: AtomicU64,
+    high_water: AtomicU64,
     dropped: [AtomicU64; DropReason::ALL.len()],
     // A fault is rare and already slow (it has unwound a stack), so a lock that is held for a few
     // instructions is cheap beside it.
@@ -85,19 +89,36 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn submit_one(&self) {
-        self.submitted.fetch_add(1, Relaxed);
+    /// The worker has taken a record from the queue. Not counted where it is submitted: that would be a second
+    /// contended cache line on the caller's path.
+    pub(super) fn take_one(&self) {
+        self.taken.fetch_add(1, Relaxed);
     }
 
     pub(super) fn settle(&self, count: u64) {
-        self.settled.fetch_add(count, Relaxed);
+        self.settled.fetch_add(count, Release);
     }
 
-    /// Whether the worker has written all that was submitted.
+    /// Whether the worker has written all that it has taken.
     pub(super) fn is_settled(&self) -> bool {
-        // Read in this order: a record settles after it was submitted.
-        let settled = self.settled.load(Relaxed);
-        settled >= self.submitted.load(Relaxed)
+        // Read in this order: a record settles after it was taken.
+        let settled = self.settled.load(Acquire);
+        settled >= self.taken.load(Relaxed)
+    }
+
+    /// The worker has seen that many bytes wait.
+    pub(super) fn queue_holds(&self, bytes: u64) {
+        // One writer: no need for `fetch_max`.
+        if bytes > self.high_water.load(Relaxed) {
+            self.high_water.store(bytes, Relaxed);
+        }
+    }
+
+    /// The most bytes that were seen to wait in the queue, what records cost beside their fields included. The
+    /// worker looks after each nap and now and then, so a peak may be missed by a little.
+    #[must_use]
+    pub fn queue_high_water(&self) -> u64 {
+        self.high_water.load(Relaxed)
     }
 
     pub(super) fn drop_one(&self, reason: DropReason) {

@@ -1,11 +1,15 @@
 //! From a callback to the sink: the one place that knows all the steps.
 //!
-//! Mesos's threads see [`Pipeline::submit`] only, which copies bytes into a bounded queue. All else happens
+//! Mesos's threads see [`Pipeline::submit`] only, which copies bytes into a ring. All else happens
 //! on one worker thread.
 
+mod inbox;
+mod large;
 mod ledger;
 mod origin;
 mod queue;
+mod ring;
+mod signal;
 mod worker;
 
 use std::{
@@ -19,8 +23,9 @@ use queue::Queue;
 use worker::Worker;
 
 use crate::{
+    clock::Timestamp,
     config::Loaded,
-    decode::{Callback, RawRecord},
+    decode::Callback,
     encode::json::Json,
     error::Error,
     sink::{Sink, file::FileSink},
@@ -50,21 +55,23 @@ impl Pipeline {
 
     fn start_with(loaded: &Loaded, origin: crate::event::Origin, sink: Box<dyn Sink>) -> Result<Self, Error> {
         let ledger = Arc::new(Ledger::default());
-        let (queue, inbox) = Queue::new(&loaded.config.queue, Arc::clone(&ledger));
-        let mut worker = Worker::new(inbox, Arc::clone(&ledger), origin, Box::new(Json), sink);
+        let (queue, mut inbox) = Queue::new(&loaded.config.queue, Arc::clone(&ledger))?;
+        let mut worker = Worker::new(Arc::clone(&ledger), origin, Box::new(Json), sink);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())
-            .spawn(move || worker.run())
+            .spawn(move || worker.run(&mut inbox))
             .map_err(|error| Error::new(format!("cannot start a thread: {error}")))?;
         Ok(Self { queue: Some(queue), ledger, worker: Some(worker) })
     }
 
-    /// Hands over one record. May be called on any thread; holds it no longer than the configured deadline,
-    /// and never fails: what finds no room is counted and announced in the stream.
-    pub fn submit(&self, record: RawRecord<'_>) {
+    /// Hands over one record: `fields` are a `Record` of schema/record.proto, serialised. May be called on any
+    /// thread; holds it no longer than the configured deadline, and never fails: what finds no room is counted
+    /// and announced in the stream.
+    #[inline]
+    pub fn submit(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) {
         match &self.queue {
-            Some(queue) => queue.submit(record),
+            Some(queue) => queue.submit(timestamp, callback, fields),
             None => self.ledger.drop_one(DropReason::Stopped),
         }
     }
@@ -88,7 +95,8 @@ impl Pipeline {
     pub fn drain(&self, limit: Duration) -> bool {
         let deadline = Instant::now() + limit;
         loop {
-            if self.ledger.is_settled() {
+            // In this order: a record is taken before it leaves the queue, and settles after it was taken.
+            if self.queue.as_ref().is_none_or(Queue::is_empty) && self.ledger.is_settled() {
                 return true;
             }
             if Instant::now() >= deadline {
@@ -101,7 +109,7 @@ impl Pipeline {
 
 impl Drop for Pipeline {
     fn drop(&mut self) {
-        // The worker ends when nobody can send any more.
+        // The worker ends when it has taken all that was sent.
         self.queue = None;
         if let Some(worker) = self.worker.take() {
             // It catches its own panics; there is nothing to learn from a failed join.
@@ -110,5 +118,7 @@ impl Drop for Pipeline {
     }
 }
 
+#[cfg(test)]
+mod measure;
 #[cfg(test)]
 mod tests;

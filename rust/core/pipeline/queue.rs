@@ -1,149 +1,151 @@
-//! Between Mesos's threads and the worker: bounded in records and in bytes.
+//! Between Mesos's threads and the worker: the policy around the ring.
+//!
+//! A record that fits costs its caller one compare-and-swap and the copy of its bytes. All else is slow and
+//! rare: a ring that is full, a record that is large. The worker is not woken, which would cost the caller more
+//! than everything else together: it looks by itself, after naps that are short while records come.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError, TrySendError, bounded};
-
-use super::ledger::{DropReason, Ledger};
+use super::{
+    inbox::Inbox,
+    large::Large,
+    ledger::{DropReason, Ledger},
+    ring::{self, Producer},
+    signal::Signal,
+};
 use crate::{
     clock::Timestamp,
     config::{self, WhenFull},
-    decode::{Callback, RawRecord},
+    decode::Callback,
+    error::Error,
 };
-
-/// What a record costs in memory beside its bytes.
-const OVERHEAD_BYTES: usize = size_of::<Item>();
 
 /// How long a blocked thread sleeps before it looks again.
 const LOOK_AGAIN: Duration = Duration::from_micros(100);
 
-#[derive(Debug)]
-enum Item {
-    Record(Timestamp, Callback, Box<[u8]>),
-    /// Something in the ledger wants to be announced.
-    Wake,
-}
+/// A ring is mapped, so it is whole pages.
+const PAGE_BYTES: usize = 4096;
 
-/// The sending side, shared by Mesos's threads.
+/// In a record's tag, beside the callback's number: the fields are in [`Large`].
+pub(super) const LARGE: u16 = 1 << 8;
+
+/// The sending side, shared by Mesos's threads. Dropping it lets the worker end.
 #[derive(Debug)]
 pub(super) struct Queue {
-    sender: Sender<Item>,
-    bytes: Arc<AtomicUsize>,
-    max_bytes: usize,
+    producer: Producer,
+    large: Arc<Large>,
+    signal: Arc<Signal>,
+    /// Up to this size fields are put into the ring.
+    inline_bytes: usize,
+    /// Beyond this size they are dropped.
+    record_bytes: usize,
     wait: Option<Duration>,
     ledger: Arc<Ledger>,
 }
 
-/// The receiving side, the worker's.
-#[derive(Debug)]
-pub(super) struct Inbox {
-    receiver: Receiver<Item>,
-    bytes: Arc<AtomicUsize>,
-}
-
-/// What the worker finds.
-#[derive(Debug)]
-pub(super) enum Next {
-    Record(Timestamp, Callback, Box<[u8]>),
-    /// Nothing to read, but something to announce or to try again.
-    Wake,
-    Empty,
-    Closed,
-}
-
 impl Queue {
-    pub(super) fn new(config: &config::Queue, ledger: Arc<Ledger>) -> (Self, Inbox) {
-        let (sender, receiver) = bounded(config.records);
-        let bytes = Arc::new(AtomicUsize::new(0));
-        let wait = match config.when_full {
-            WhenFull::Drop => None,
-            WhenFull::Block => Some(Duration::from_millis(config.block_ms)),
+    /// # Errors
+    /// There is not that much memory.
+    pub(super) fn new(config: &config::Queue, ledger: Arc<Ledger>) -> Result<(Self, Inbox), Error> {
+        let (producer, consumer) = ring::ring(config.bytes.next_multiple_of(PAGE_BYTES))
+            .map_err(|error| Error::new(error).key("queue.bytes"))?;
+        let large = Arc::new(Large::new(config.record_bytes));
+        let signal = Arc::new(Signal::default());
+        let inbox = Inbox::new(consumer, Arc::clone(&large), Arc::clone(&signal), Arc::clone(&ledger));
+        let queue = Self {
+            inline_bytes: producer.largest().min(config.record_bytes),
+            record_bytes: config.record_bytes,
+            producer,
+            large,
+            signal,
+            wait: match config.when_full {
+                WhenFull::Drop => None,
+                WhenFull::Block => Some(Duration::from_millis(config.block_ms)),
+            },
+            ledger,
         };
-        let queue = Self { sender, bytes: Arc::clone(&bytes), max_bytes: config.bytes, wait, ledger };
-        (queue, Inbox { receiver, bytes })
+        Ok((queue, inbox))
     }
 
-    pub(super) fn submit(&self, record: RawRecord<'_>) {
-        if record.fields.len() > self.max_bytes / 4 {
-            self.ledger.drop_one(DropReason::Oversized);
-            return self.wake();
+    /// Hands over one record, or counts why not.
+    #[inline]
+    pub(super) fn submit(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) {
+        if !self.offer(timestamp, callback, fields) {
+            self.refused(timestamp, callback, fields);
         }
-        let cost = record.fields.len() + OVERHEAD_BYTES;
-        let mut item = Item::Record(record.timestamp, record.callback, record.fields.into());
-        let Err(full) = self.offer(item, cost) else { return };
-        item = full;
-        let Some(wait) = self.wait else { return self.ledger.drop_one(DropReason::QueueFull) };
-        let deadline = Instant::now() + wait;
-        // Polling, not waiting on the channel: room is needed in bytes as well as in records, and a caller
-        // that comes here is late already.
-        while Instant::now() < deadline {
-            thread::sleep(LOOK_AGAIN);
-            match self.offer(item, cost) {
-                Ok(()) => return,
-                Err(full) => item = full,
-            }
-        }
-        self.ledger.drop_one(DropReason::Deadline);
     }
 
-    /// Has the worker look at the ledger. Where the queue is full it is awake anyway.
+    /// Has the worker look at the ledger now. A system call where the worker sleeps: not for each record.
     pub(super) fn wake(&self) {
-        let _ = self.sender.try_send(Item::Wake);
+        self.signal.wake();
     }
 
-    fn offer(&self, item: Item, cost: usize) -> Result<(), Item> {
-        if self.bytes.fetch_add(cost, Relaxed) + cost > self.max_bytes {
-            self.bytes.fetch_sub(cost, Relaxed);
-            return Err(item);
+    /// Whether the worker has taken all that was submitted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.producer.is_empty()
+    }
+
+    #[inline]
+    fn offer(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> bool {
+        if fields.len() > self.inline_bytes {
+            return self.offer_large(timestamp, callback, fields);
         }
-        // Before the send: the worker may settle it at once.
-        self.ledger.submit_one();
-        self.sender.try_send(item).map_err(|error| {
-            self.ledger.settle(1);
-            self.bytes.fetch_sub(cost, Relaxed);
-            match error {
-                TrySendError::Full(item) | TrySendError::Disconnected(item) => item,
+        let Some(claim) = self.producer.claim(fields.len()) else { return false };
+        claim.commit(callback as u16, stamp(timestamp), fields);
+        true
+    }
+
+    /// The ring holds the record's place in the order, and [`Large`] its bytes.
+    #[cold]
+    fn offer_large(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> bool {
+        // First, because it says no at once where the record is too large altogether.
+        if !self.large.reserve(fields.len()) {
+            return false;
+        }
+        let Some(claim) = self.producer.claim(0) else {
+            self.large.cancel(fields.len());
+            return false;
+        };
+        self.large.put(claim.position(), fields);
+        claim.commit(callback as u16 | LARGE, stamp(timestamp), &[]);
+        true
+    }
+
+    #[cold]
+    fn refused(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) {
+        let reason = if fields.len() > self.record_bytes {
+            DropReason::Oversized
+        } else if let Some(wait) = self.wait {
+            // This caller is late already, and the worker may be in the longest of its naps.
+            self.signal.wake();
+            let deadline = Instant::now() + wait;
+            while Instant::now() < deadline {
+                thread::sleep(LOOK_AGAIN);
+                if self.offer(timestamp, callback, fields) {
+                    return;
+                }
             }
-        })
+            DropReason::Deadline
+        } else {
+            DropReason::QueueFull
+        };
+        self.ledger.drop_one(reason);
+        // Tells the worker, and wakes it once per nap: better than to lose the next record as well.
+        self.signal.wake();
     }
 }
 
-impl Inbox {
-    /// What is there now.
-    pub(super) fn poll(&self) -> Next {
-        match self.receiver.try_recv() {
-            Ok(item) => self.open(item),
-            Err(TryRecvError::Empty) => Next::Empty,
-            Err(TryRecvError::Disconnected) => Next::Closed,
-        }
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.signal.close();
     }
+}
 
-    /// Waits for something, at the most `limit`.
-    pub(super) fn wait(&self, limit: Option<Duration>) -> Next {
-        let item = match limit {
-            None => self.receiver.recv().map_err(|_| Next::Closed),
-            Some(limit) => self.receiver.recv_timeout(limit).map_err(|error| match error {
-                RecvTimeoutError::Timeout => Next::Wake,
-                RecvTimeoutError::Disconnected => Next::Closed,
-            }),
-        };
-        item.map_or_else(|next| next, |item| self.open(item))
-    }
-
-    fn open(&self, item: Item) -> Next {
-        match item {
-            Item::Wake => Next::Wake,
-            Item::Record(timestamp, callback, fields) => {
-                self.bytes.fetch_sub(fields.len() + OVERHEAD_BYTES, Relaxed);
-                Next::Record(timestamp, callback, fields)
-            }
-        }
-    }
+/// A time as the ring carries it.
+fn stamp(timestamp: Timestamp) -> u64 {
+    timestamp.as_micros().cast_unsigned()
 }

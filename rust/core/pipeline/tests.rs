@@ -22,11 +22,21 @@ use crate::{
 /// Hands over the start of a module of that name.
 fn submit(pipeline: &Pipeline, name: &str) {
     let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
-    pipeline.submit(RawRecord {
-        timestamp: Timestamp::now(),
-        callback: Callback::ModuleStart,
-        fields: &fields,
-    });
+    pipeline.submit(Timestamp::now(), Callback::ModuleStart, &fields);
+}
+
+/// The names of the records, in the stream's order, without the one that stalls.
+fn names<'a>(events: &'a [AuditEvent<'_>]) -> Vec<&'a str> {
+    let names = events.iter().filter_map(|event| Some(&*event.mesos.module.as_ref()?.name));
+    names.filter(|name| *name != "stall").collect()
+}
+
+/// The smallest queue there is.
+fn small() -> Config {
+    let mut config = Config::default();
+    config.queue.bytes = 1 << 16;
+    config.queue.record_bytes = 1 << 14;
+    config
 }
 
 fn loaded(config: Config) -> Loaded {
@@ -230,49 +240,50 @@ fn every_thread_keeps_its_order_and_nothing_is_lost() {
 fn a_full_queue_drops_counts_and_tells() {
     for (when_full, reason) in [(WhenFull::Drop, "queue_full"), (WhenFull::Block, "deadline")] {
         let disk = Disk::default();
-        let mut config = Config::default();
-        config.queue.records = 16;
+        let mut config = small();
         config.queue.when_full = when_full;
         config.queue.block_ms = 1;
         let pipeline = start(&disk, config);
         disk.stall(&pipeline);
         for index in 0..100 {
-            submit(&pipeline, &index.to_string());
+            submit(&pipeline, &format!("{index:04000}"));
         }
         disk.stalled.store(false, SeqCst);
+        // Of a loss the worker tells, even if nothing follows.
+        wait_for(|| dropped(&disk.events(), reason) > 0);
         drop(pipeline);
         let events = disk.events();
         let lost = dropped(&events, reason);
         assert!(lost > 0);
         assert_eq!(count(&events, Action::ModuleStart) + lost, 101, "each one is either there or counted");
         assert_no_gaps(&events);
+        assert!(names(&events).is_sorted());
     }
 }
 
 #[test]
 fn block_waits_for_room() {
     let disk = Disk::default();
-    let mut config = Config::default();
-    config.queue.records = 16;
+    let mut config = small();
     config.queue.when_full = WhenFull::Block;
     config.queue.block_ms = 10_000;
     let pipeline = start(&disk, config);
     disk.stall(&pipeline);
     thread::scope(|scope| {
-        scope.spawn(|| (0..100).for_each(|index| submit(&pipeline, &index.to_string())));
+        scope.spawn(|| (0..100).for_each(|index| submit(&pipeline, &format!("{index:04000}"))));
         thread::sleep(Duration::from_millis(20));
         disk.stalled.store(false, SeqCst);
     });
+    assert!(pipeline.drain(Duration::from_secs(20)));
+    assert!(((1 << 15)..=(1 << 16)).contains(&pipeline.ledger().queue_high_water()));
     drop(pipeline);
     assert_eq!(count(&disk.events(), Action::ModuleStart), 101);
 }
 
 #[test]
-fn bytes_are_bounded_as_well_as_records() {
+fn bytes_are_bounded() {
     let disk = Disk::default();
-    let mut config = Config::default();
-    config.queue.bytes = 1 << 16;
-    let pipeline = start(&disk, config);
+    let pipeline = start(&disk, small());
     disk.stall(&pipeline);
     for _ in 0..100 {
         submit(&pipeline, &"x".repeat(10_000));
@@ -285,6 +296,47 @@ fn bytes_are_bounded_as_well_as_records() {
     let kept = count(&events, Action::ModuleStart);
     assert!((1..=8).contains(&kept), "{kept} of 10 kB in 64 kB");
     assert_eq!(dropped(&events, "queue_full") + kept, 101);
+}
+
+#[test]
+fn large_records_keep_their_place_and_are_bounded_in_bytes() {
+    let disk = Disk::default();
+    let mut config = small();
+    config.queue.record_bytes = 1 << 20;
+    let pipeline = start(&disk, config);
+    disk.stall(&pipeline);
+    submit(&pipeline, "0-first");
+    for index in 1..=4 {
+        submit(&pipeline, &format!("{index}-large-{}", "x".repeat(300_000)));
+        submit(&pipeline, &format!("{index}-small"));
+    }
+    submit(&pipeline, &"x".repeat(1 << 20));
+    disk.stalled.store(false, SeqCst);
+    assert!(pipeline.drain(Duration::from_secs(20)));
+    // What has been taken gives its room back.
+    submit(&pipeline, &format!("5-large-{}", "x".repeat(900_000)));
+    drop(pipeline);
+    let events = disk.events();
+    let kept: Vec<_> = names(&events).into_iter().map(|name| &name[..7]).collect();
+    let all =
+        ["0-first", "1-large", "1-small", "2-large", "2-small", "3-large", "3-small", "4-small", "5-large"];
+    assert_eq!(kept, all, "a fourth large one is more than the limit");
+    assert_eq!((dropped(&events, "queue_full"), dropped(&events, "oversized")), (1, 1));
+    assert_no_gaps(&events);
+}
+
+#[test]
+fn a_burst_of_decisions_fits() {
+    let (queue, mut inbox) = Queue::new(&Config::default().queue, Arc::default()).unwrap();
+    let fields = vec![1; 380];
+    (0..100_000).for_each(|_| queue.submit(Timestamp::now(), Callback::Approved, &fields));
+    drop(queue);
+    let mut taken = 0;
+    while let inbox::Next::Record(record) = inbox.wait(None) {
+        assert_eq!((record.callback, record.fields), (Callback::Approved, &*fields));
+        taken += 1;
+    }
+    assert_eq!(taken, 100_000);
 }
 
 #[test]
@@ -359,11 +411,7 @@ fn faults_are_told_even_when_nothing_else_happens() {
 fn bytes_that_cannot_be_read_are_told_in_their_place() {
     let disk = Disk::default();
     let pipeline = start(&disk, Config::default());
-    pipeline.submit(RawRecord {
-        timestamp: Timestamp::now(),
-        callback: Callback::ModuleStart,
-        fields: &[0xff; 9],
-    });
+    pipeline.submit(Timestamp::now(), Callback::ModuleStart, &[0xff; 9]);
     submit(&pipeline, "after");
     drop(pipeline);
     let events = disk.events();

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
+    inbox::{Inbox, Next},
     ledger::{DropReason, FaultKind, Ledger},
-    queue::{Inbox, Next},
 };
 use crate::{
     clock::Timestamp,
@@ -38,7 +38,6 @@ const TRY_AGAIN: Duration = Duration::from_millis(250);
 const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) struct Worker {
-    inbox: Inbox,
     ledger: Arc<Ledger>,
     origin: Origin,
     encoder: Box<dyn Encode>,
@@ -57,14 +56,12 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(
-        inbox: Inbox,
         ledger: Arc<Ledger>,
         origin: Origin,
         encoder: Box<dyn Encode>,
         sink: Box<dyn Sink>,
     ) -> Self {
         Self {
-            inbox,
             ledger,
             origin,
             encoder,
@@ -102,9 +99,9 @@ impl Worker {
     }
 
     /// Until the queue is closed and empty.
-    pub(super) fn run(&mut self) {
+    pub(super) fn run(&mut self, inbox: &mut Inbox) {
         loop {
-            match catch_unwind(AssertUnwindSafe(|| self.turn())) {
+            match catch_unwind(AssertUnwindSafe(|| self.turn(inbox))) {
                 Ok(true) => {}
                 Ok(false) => return,
                 // A panic outside of `tell`: what is encoded is whole lines still, so the next turn can go
@@ -115,16 +112,14 @@ impl Worker {
     }
 
     /// Takes one thing from the queue. Nothing stays in memory while there is nothing to take.
-    fn turn(&mut self) -> bool {
-        let mut next = self.inbox.poll();
+    fn turn(&mut self, inbox: &mut Inbox) -> bool {
+        let mut next = inbox.poll();
         if matches!(next, Next::Empty) {
             self.settle_up();
-            next = self.inbox.wait(Some(self.retry_at.map_or(LOOK, |_| TRY_AGAIN)));
+            next = inbox.wait(Some(self.retry_at.map_or(LOOK, |_| TRY_AGAIN)));
         }
         match next {
-            Next::Record(timestamp, callback, fields) => {
-                self.take(RawRecord { timestamp, callback, fields: &fields });
-            }
+            Next::Record(record) => self.take(record),
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.settle_up();

@@ -1,0 +1,136 @@
+//! The worker's side of the queue.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{large::Large, ledger::Ledger, queue::LARGE, ring::Consumer, signal::Signal};
+use crate::{
+    clock::Timestamp,
+    decode::{Callback, RawRecord},
+};
+
+/// How long the worker sleeps when it finds nothing, while records come.
+const SHORT_NAP: Duration = Duration::from_millis(1);
+
+/// How long when none has come for a while: a look costs up to 30 us on a busy machine, so twenty a second stay
+/// under 0.1 % of a processor. What comes meanwhile has the whole ring, 100,000 decisions by default; were it
+/// more, the caller that finds the ring full ends the nap.
+const LONG_NAP: Duration = Duration::from_millis(50);
+
+/// Short naps before they become longer.
+const SHORT_NAPS: u32 = 16;
+
+/// Records between two looks at how full the ring is: the look costs the producers a cache miss.
+const MEASURE_EVERY: u32 = 32;
+
+/// Records between two looks at the signal while the queue is never empty.
+const NOTICE_EVERY: u32 = 4096;
+
+/// The receiving side.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    ring: Consumer,
+    large: Arc<Large>,
+    signal: Arc<Signal>,
+    ledger: Arc<Ledger>,
+    /// The large record that was handed out last.
+    held: Option<Box<[u8]>>,
+    /// Since the last record.
+    naps: u32,
+    records: u32,
+}
+
+/// What the worker finds.
+#[derive(Debug)]
+pub(super) enum Next<'a> {
+    /// Where it was submitted to: its place is free again at the next `poll` or `wait`.
+    Record(RawRecord<'a>),
+    /// Nothing to read, but something to announce or to try again.
+    Wake,
+    Empty,
+    Closed,
+}
+
+impl Inbox {
+    pub(super) fn new(ring: Consumer, large: Arc<Large>, signal: Arc<Signal>, ledger: Arc<Ledger>) -> Self {
+        Self { ring, large, signal, ledger, held: None, naps: 0, records: 0 }
+    }
+
+    /// What is there now.
+    pub(super) fn poll(&mut self) -> Next<'_> {
+        self.let_go();
+        if self.records.is_multiple_of(MEASURE_EVERY) {
+            self.ledger.queue_holds(self.ring.used());
+            if self.records.is_multiple_of(NOTICE_EVERY) && self.records > 0 && self.signal.take_notice() {
+                return Next::Wake;
+            }
+        }
+        // Before the look into the ring: what was submitted before the closing is there then.
+        let closed = self.signal.is_closed();
+        let Some(entry) = self.ring.next() else { return if closed { Next::Closed } else { Next::Empty } };
+        self.naps = 0;
+        self.records = self.records.wrapping_add(1);
+        self.ledger.take_one();
+        let fields = if entry.tag & LARGE == 0 {
+            entry.fields
+        } else {
+            self.held.insert(self.large.take(entry.position).unwrap_or_default())
+        };
+        let number = entry.tag.to_le_bytes()[0];
+        let callback = Callback::from_number(number).expect("what `Queue::submit` wrote");
+        Next::Record(RawRecord {
+            timestamp: Timestamp::from_micros(entry.stamp.cast_signed()),
+            callback,
+            fields,
+        })
+    }
+
+    /// Waits for something, at the most `limit`.
+    pub(super) fn wait(&mut self, limit: Option<Duration>) -> Next<'_> {
+        self.let_go();
+        let deadline = limit.map(|limit| Instant::now() + limit);
+        loop {
+            if self.signal.take_notice() {
+                return Next::Wake;
+            }
+            if self.ring.is_ready() || self.signal.is_closed() {
+                // The first after a nap: the fullest moment.
+                self.ledger.queue_holds(self.ring.used());
+                return self.poll();
+            }
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left == Some(Duration::ZERO) {
+                return Next::Wake;
+            }
+            let nap = nap(self.naps);
+            self.naps = self.naps.saturating_add(1);
+            self.signal.nap(left.map_or(nap, |left| nap.min(left)));
+        }
+    }
+
+    fn let_go(&mut self) {
+        if let Some(fields) = self.held.take() {
+            self.large.cancel(fields.len());
+        }
+    }
+}
+
+/// How long the nap after that many is.
+fn nap(naps: u32) -> Duration {
+    let doublings = naps.saturating_sub(SHORT_NAPS).min(8);
+    (SHORT_NAP * (1 << doublings)).min(LONG_NAP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn naps_grow_after_a_silence_only() {
+        assert!((0..=SHORT_NAPS).all(|naps| nap(naps) == SHORT_NAP));
+        assert_eq!(nap(SHORT_NAPS + 2), SHORT_NAP * 4);
+        assert_eq!(nap(u32::MAX), LONG_NAP);
+    }
+}
