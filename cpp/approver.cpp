@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "guard.hpp"
-#include "record.hpp"
 
 namespace mesos_audit {
 namespace {
@@ -47,7 +46,8 @@ Approver::Approver(
     : inner(std::move(_inner)),
       subject(std::move(_subject)),
       action(_action),
-      summarized(is_summarized(_action))
+      summarized(is_summarized(_action)),
+      durable(is_durable(_action))
 {}
 
 
@@ -87,6 +87,24 @@ Try<bool> Approver::approved(const Option<Object>& object) const noexcept
   const Clock::time_point start = Clock::now();
   const Try<bool> result = inner->approved(object);
 
+  // The one case in which an answer is not the inner one: the operator asked
+  // for a denial where there is no record.
+  if (!recorded(result, object, start)) {
+    return false;
+  }
+  return result;
+}
+
+
+bool Approver::recorded(
+    const Try<bool>& result,
+    const Option<Object>& object,
+    Clock::time_point start) const noexcept
+{
+  // If nothing can be recorded, the configuration decides as it does for a
+  // record that is late.
+  bool answer = !durable || !denies_unrecorded();
+
   observe(Callback::Approved, [&]() {
     Record record;
     record.duration(start);
@@ -100,10 +118,14 @@ Try<bool> Approver::approved(const Option<Object>& object) const noexcept
     if (object.isSome()) {
       record.nested(Field::Object, [&]() { write(record, object.get()); });
     }
-    record.send(Callback::Approved);
+    if (durable) {
+      answer = record.sendBeforeAnswer(Callback::Approved);
+    } else {
+      record.send(Callback::Approved);
+    }
   });
 
-  return result;
+  return answer;
 }
 
 

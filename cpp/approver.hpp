@@ -12,6 +12,8 @@
 #include <stout/option.hpp>
 #include <stout/try.hpp>
 
+#include "record.hpp"
+
 namespace mesos_audit {
 
 // Asks the wrapped approver and either records what it says or, for actions
@@ -32,12 +34,20 @@ public:
   Try<bool> approved(const Option<Object>& object) const noexcept override;
 
 private:
+  // Whether the answer may be given.
+  bool recorded(
+      const Try<bool>& result,
+      const Option<Object>& object,
+      Clock::time_point start) const noexcept;
+
   void count(const Try<bool>& result) const noexcept;
 
   const std::shared_ptr<const mesos::ObjectApprover> inner;
   const Option<std::string> subject;
   const int action;
   const bool summarized;
+  // The answer waits for its record.
+  const bool durable;
 
   mutable std::atomic<uint64_t> allowed{0};
   mutable std::atomic<uint64_t> denied{0};

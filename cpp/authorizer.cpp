@@ -9,6 +9,7 @@
 #include "internals.hpp"
 #include "record.hpp"
 #include "settled.hpp"
+#include "slice.hpp"
 #include "startup.hpp"
 
 namespace mesos_audit {
@@ -82,36 +83,37 @@ struct Question
 };
 
 
-// A future that settles as `inner` does, but with the approver wrapped.
+// A future that settles as `inner` does, but with what `change` makes of its
+// value; `refused` hears of an inner one that is never ready.
 //
 // The promise is owned by the callback, hence by the inner future: if that is
 // abandoned, so is ours. The way back is weak, or the two would own each other.
-process::Future<SharedApprover> mirror(
-    const process::Future<SharedApprover>& inner, const Question& question)
+template <typename T, typename F, typename G>
+process::Future<T> mirror(
+    const process::Future<T>& inner, F&& change, G&& refused)
 {
-  typedef process::Promise<SharedApprover> Promise;
+  const auto promise = std::make_shared<process::Promise<T>>();
+  const process::Future<T> outer = promise->future();
 
-  const auto promise = std::make_shared<Promise>();
-  const process::Future<SharedApprover> outer = promise->future();
+  const process::WeakFuture<T> reference(inner);
+  outer.onDiscard(typename process::Future<T>::DiscardCallback([reference]() {
+    const Option<process::Future<T>> future = reference.get();
+    if (future.isSome()) {
+      process::Future<T>(future.get()).discard();
+    }
+  }));
 
-  const process::WeakFuture<SharedApprover> reference(inner);
-  outer.onDiscard(
-      process::Future<SharedApprover>::DiscardCallback([reference]() {
-        const Option<process::Future<SharedApprover>> future = reference.get();
-        if (future.isSome()) {
-          process::Future<SharedApprover>(future.get()).discard();
-        }
-      }));
-
-  inner.onAny(process::Future<SharedApprover>::AnyCallback(
-      [promise, question](const process::Future<SharedApprover>& settled) {
+  inner.onAny(typename process::Future<T>::AnyCallback(
+      [promise,
+       change = std::forward<F>(change),
+       refused = std::forward<G>(refused)](
+          const process::Future<T>& settled) mutable {
         if (settled.isReady()) {
-          promise->set(question.wrap(settled.get()));
+          promise->set(change(settled.get()));
           return;
         }
 
-        observe(
-            Callback::GetApprover, [&]() { question.recordRefusal(settled); });
+        refused(settled);
         if (settled.isFailed()) {
           promise->fail(settled.failure());
         } else {
@@ -121,6 +123,50 @@ process::Future<SharedApprover> mirror(
 
   return outer;
 }
+
+
+// What `authorized` was asked, serialised, until there is an answer.
+class Pending
+{
+public:
+  Pending(Clock::time_point _start, std::string&& _begun)
+      : start(_start), begun(std::move(_begun))
+  {}
+
+  void send(const process::Future<bool>& settled)
+  {
+    Record record(std::move(begun));
+    write(record, settled);
+    record.send(Callback::Authorized);
+  }
+
+  // The answer that may be given once the record is on disk, or late.
+  bool sendBeforeAnswer(bool answer) noexcept
+  {
+    bool given = !denies_unrecorded();
+    observe(Callback::Authorized, [&]() {
+      Record record(std::move(begun));
+      record.duration(start);
+      record.verdict(answer ? Verdict::Allowed : Verdict::Denied);
+      given = record.sendBeforeAnswer(Callback::Authorized);
+    });
+    return answer && given;
+  }
+
+private:
+  void write(Record& record, const process::Future<bool>& settled) const
+  {
+    record.duration(start);
+    if (settled.isReady()) {
+      record.verdict(settled.get() ? Verdict::Allowed : Verdict::Denied);
+    } else {
+      unready(record, settled);
+    }
+  }
+
+  Clock::time_point start;
+  std::string begun;
+};
 
 }  // namespace
 
@@ -146,10 +192,12 @@ process::Future<bool> Authorizer::authorized(
 
   // Now: the request need not outlive this call.
   std::string begun;
+  bool durable = false;
   observe(Callback::Authorized, [&]() {
     Record record;
     record.message(Field::Request, request);
     begun = record.take();
+    durable = is_durable_record(slice(begun));
   });
 
   const process::Future<bool> future = delegate(
@@ -157,22 +205,34 @@ process::Future<bool> Authorizer::authorized(
       [&]() { return inner->authorized(request); },
       failed<bool>);
 
-  onSettled(
-      Callback::Authorized,
-      future,
-      [start,
-       begun = std::move(begun)](const process::Future<bool>& settled) mutable {
-        Record record(std::move(begun));
-        record.duration(start);
-        if (settled.isReady()) {
-          record.verdict(settled.get() ? Verdict::Allowed : Verdict::Denied);
-        } else {
-          unready(record, settled);
-        }
-        record.send(Callback::Authorized);
-      });
+  Pending pending(start, std::move(begun));
+  if (!durable) {
+    onSettled(
+        Callback::Authorized,
+        future,
+        [pending =
+             std::move(pending)](const process::Future<bool>& settled) mutable {
+          pending.send(settled);
+        });
+    return future;
+  }
 
-  return future;
+  // What Mesos gets if ours cannot be made: an answer without its record is the
+  // configuration's to allow or to refuse.
+  process::Future<bool> result = future;
+  if (denies_unrecorded()) {
+    result = failed<bool>("the decision could not be recorded");
+  }
+  observe(Callback::Authorized, [&]() {
+    const auto shared = std::make_shared<Pending>(std::move(pending));
+    result = mirror(
+        future,
+        [shared](bool answer) { return shared->sendBeforeAnswer(answer); },
+        [shared](const process::Future<bool>& settled) {
+          observe(Callback::Authorized, [&]() { shared->send(settled); });
+        });
+  });
+  return result;
 }
 
 
@@ -198,7 +258,18 @@ process::Future<SharedApprover> Authorizer::getApprover(
 
   // What Mesos gets if ours cannot be made.
   process::Future<SharedApprover> result = future;
-  observe(Callback::GetApprover, [&]() { result = mirror(future, question); });
+  observe(Callback::GetApprover, [&]() {
+    result = mirror(
+        future,
+        [question](const SharedApprover& approver) {
+          return question.wrap(approver);
+        },
+        [question](const process::Future<SharedApprover>& settled) {
+          observe(Callback::GetApprover, [&]() {
+            question.recordRefusal(settled);
+          });
+        });
+  });
   return result;
 }
 

@@ -1,7 +1,6 @@
 #include "guard.hpp"
 
-#include <cstdint>
-#include <cstring>
+#include "slice.hpp"
 
 #ifdef MESOS_AUDIT_FAULT_INJECTION
 #include <cstdlib>
@@ -13,10 +12,7 @@ namespace mesos_audit {
 
 void caught(Callback callback, const char* what) noexcept
 {
-  fault(
-      callback,
-      rust::Slice<const uint8_t>(
-          reinterpret_cast<const uint8_t*>(what), std::strlen(what)));
+  fault(callback, slice(what));
 }
 
 

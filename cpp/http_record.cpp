@@ -8,6 +8,8 @@
 
 #include <process/address.hpp>
 
+#include "slice.hpp"
+
 using process::http::authentication::AuthenticationResult;
 
 namespace mesos_audit {
@@ -54,13 +56,6 @@ std::string_view schemeOf(std::string_view authorization)
     }
   }
   return "other";
-}
-
-
-rust::Slice<const uint8_t> slice(std::string_view bytes)
-{
-  return rust::Slice<const uint8_t>(
-      reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
 }
 
 

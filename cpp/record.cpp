@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "slice.hpp"
+
 namespace mesos_audit {
 namespace {
 
@@ -123,10 +125,13 @@ void Record::duration(Clock::time_point start)
 
 void Record::send(Callback callback)
 {
-  record(
-      callback,
-      rust::Slice<const uint8_t>(
-          reinterpret_cast<const uint8_t*>(buffer.data()), buffer.size()));
+  record(callback, slice(buffer));
+}
+
+
+bool Record::sendBeforeAnswer(Callback callback)
+{
+  return record_before_answer(callback, slice(buffer));
 }
 
 

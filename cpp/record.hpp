@@ -72,6 +72,11 @@ public:
 
   void send(Callback callback);
 
+  // The same, and waits until it is on disk or the configured deadline has
+  // passed. Whether the answer may be given then: it may not where the record
+  // is not on disk and the configuration says to deny.
+  bool sendBeforeAnswer(Callback callback);
+
 private:
   size_t open(uint32_t number);
   void close(size_t at);

@@ -106,6 +106,26 @@ impl ArchiveRemoved<'_> {
     }
 }
 
+/// What was written could not be brought to the disk.
+#[derive(Debug)]
+pub struct SyncFailed<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Why.
+    pub error: &'a io::Error,
+}
+
+impl SyncFailed<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!(
+            "{}: cannot sync audit events: {}; those written since the last sync may be lost if the machine fails",
+            self.path.display(),
+            self.error
+        );
+    }
+}
+
 /// Events were lost.
 #[derive(Debug)]
 pub struct EventsDropped<'a> {

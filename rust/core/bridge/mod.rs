@@ -10,7 +10,10 @@ mod guard;
 mod inject;
 mod runtime;
 
-use runtime::{call_type, fault, is_summarized, read_acls, read_credentials, read_secret, record, start};
+use runtime::{
+    call_type, denies_unrecorded, fault, is_durable, is_durable_record, is_summarized, read_acls,
+    read_credentials, read_secret, record, record_before_answer, start,
+};
 
 #[cxx::bridge(namespace = "mesos_audit")]
 // cxx makes its items `pub` though the module is private, and writes the unsafe code of the bridge itself.
@@ -133,6 +136,19 @@ mod ffi {
         /// Whether decisions on this authorization action are counted per approver instead of recorded one by
         /// one.
         fn is_summarized(action: i32) -> bool;
+
+        /// Whether a decision on this authorization action is given only after its record is on disk.
+        fn is_durable(action: i32) -> bool;
+
+        /// The same, of the action in a `Record` that holds a whole `authorization::Request`.
+        fn is_durable_record(fields: &[u8]) -> bool;
+
+        /// Whether a decision that could not be recorded in time becomes a denial.
+        fn denies_unrecorded() -> bool;
+
+        /// As `record`, but returns only when the record is on disk or the configured deadline has passed. Tells
+        /// whether the decision may be given: not where the record is late and the configuration says to deny.
+        fn record_before_answer(callback: Callback, fields: &[u8]) -> bool;
 
         /// The `type` of a v1 API call, from its body; empty where the path is no v1 API or the type cannot
         /// be found.

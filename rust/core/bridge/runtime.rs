@@ -3,13 +3,13 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, OnceLock, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{ffi, files, guard};
 use crate::{
     clock::Timestamp,
-    config,
+    config::{self, DurableFailure},
     decode::{self, Callback},
     error::Error,
     pipeline::{FaultKind, Pipeline},
@@ -24,6 +24,11 @@ struct Runtime {
     config: Option<PathBuf>,
     /// Bit n: authorization action n is summarized.
     summarized: u128,
+    /// Bit n: authorization action n is answered when its record is on disk.
+    durable: u128,
+    /// How long such an answer waits.
+    patience: Duration,
+    denies_unrecorded: bool,
 }
 
 // Never dropped: Mesos's threads may call until the very end of the process.
@@ -54,11 +59,15 @@ impl Runtime {
         guard::remember_where();
         telemetry::to_stderr();
         let loaded = config::load(path.as_deref())?;
-        let mut summarized = 0;
-        for number in loaded.config.authorization.summarized()? {
-            summarized |= bit(number);
-        }
-        Ok(Self { pipeline: Pipeline::start(&loaded, mesos_version)?, config: path, summarized })
+        let authorization = &loaded.config.authorization;
+        Ok(Self {
+            summarized: bits(&authorization.summarized()?),
+            durable: bits(&authorization.durable()?),
+            patience: Duration::from_millis(authorization.durable_ms),
+            denies_unrecorded: authorization.durable_failure == DurableFailure::Deny,
+            pipeline: Pipeline::start(&loaded, mesos_version)?,
+            config: path,
+        })
     }
 
     /// A further module of the process: it may name the same file, or none.
@@ -111,6 +120,42 @@ fn known(callback: ffi::Callback) -> Option<Callback> {
 
 pub(super) fn is_summarized(action: i32) -> bool {
     RUNTIME.get().is_some_and(|runtime| runtime.summarized & bit(action) != 0)
+}
+
+pub(super) fn is_durable(action: i32) -> bool {
+    RUNTIME.get().is_some_and(|runtime| runtime.durable & bit(action) != 0)
+}
+
+pub(super) fn is_durable_record(fields: &[u8]) -> bool {
+    // Where nothing is durable, nothing is looked at.
+    RUNTIME.get().is_some_and(|runtime| runtime.durable != 0)
+        && guard::caught(|| decode::requested_action(fields)).ok().flatten().is_some_and(is_durable)
+}
+
+pub(super) fn denies_unrecorded() -> bool {
+    RUNTIME.get().is_some_and(|runtime| runtime.denies_unrecorded)
+}
+
+pub(super) fn record_before_answer(callback: ffi::Callback, fields: &[u8]) -> bool {
+    let on_disk = guard::caught(|| {
+        #[cfg(feature = "fault-injection")]
+        super::inject::perhaps_panic(callback);
+        let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) else { return false };
+        let deadline = Instant::now() + runtime.patience;
+        runtime.pipeline.submit_durably(Timestamp::now(), callback, fields, deadline)
+    });
+    match on_disk {
+        Ok(true) => return true,
+        Ok(false) => {}
+        Err(panic) => report(callback, FaultKind::Panic, &panic),
+    }
+    let denied = denies_unrecorded();
+    let _ = guard::caught(|| RUNTIME.get().map(|runtime| runtime.pipeline.answered_unrecorded(denied)));
+    !denied
+}
+
+fn bits(actions: &[i32]) -> u128 {
+    actions.iter().fold(0, |bits, action| bits | bit(*action))
 }
 
 fn bit(action: i32) -> u128 {

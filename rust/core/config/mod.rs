@@ -91,12 +91,37 @@ pub struct Authorization {
     /// framework, task and executor on each look at its state: hundreds of thousands of decisions in a large
     /// cluster.
     pub summarize: Vec<String>,
+    /// Actions whose decision Mesos hears only after its record is on disk (fdatasync). Each such decision holds the
+    /// thread that asks: the master itself for what frameworks do (`RUN_TASK`, `REGISTER_FRAMEWORK`), so name what
+    /// must not happen unrecorded and is rare. Records that wait at the same time share one fdatasync.
+    pub durable: Vec<String>,
+    /// The longest such a decision may wait, in milliseconds. 1 to 10,000.
+    pub durable_ms: u64,
+    /// What becomes of a decision whose record is not on disk by then: `deny` it, or `allow` it to be given as the
+    /// authorizer made it. Either way an `audit_answer_unrecorded` event tells so.
+    pub durable_failure: DurableFailure,
+}
+
+/// What becomes of a decision that could not be recorded in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DurableFailure {
+    /// Mesos hears that it is denied.
+    #[default]
+    Deny,
+    /// Mesos hears what the authorizer decided.
+    Allow,
 }
 
 impl Default for Authorization {
     fn default() -> Self {
         let names = ["VIEW_ROLE", "VIEW_FRAMEWORK", "VIEW_TASK", "VIEW_EXECUTOR"];
-        Self { summarize: names.map(str::to_owned).to_vec() }
+        Self {
+            summarize: names.map(str::to_owned).to_vec(),
+            durable: Vec::new(),
+            durable_ms: 1_000,
+            durable_failure: DurableFailure::default(),
+        }
     }
 }
 
@@ -116,7 +141,17 @@ impl Config {
         range("queue.record_bytes", self.queue.record_bytes as u64, 1 << 12, 1 << 26)?;
         range("queue.block_ms", self.queue.block_ms, 1, 10_000)?;
         self.output.validate()?;
-        self.authorization.summarized()?;
+        range("authorization.durable_ms", self.authorization.durable_ms, 1, 10_000)?;
+        let summarized = self.authorization.summarized()?;
+        for (index, number) in self.authorization.durable()?.into_iter().enumerate() {
+            if summarized.contains(&number) {
+                let name = &self.authorization.durable[index];
+                return Err(Error::new(format!(
+                    "`{name}` is in authorization.summarize: a count has no record"
+                ))
+                .key(format!("authorization.durable[{index}]")));
+            }
+        }
         for (key, name) in [
             ("service.name", &self.service.name),
             ("service.node", &self.service.node),
@@ -138,13 +173,15 @@ impl Authorization {
     /// # Errors
     /// A name that Mesos does not have.
     pub fn summarized(&self) -> Result<Vec<i32>, Error> {
-        let number = |(index, name): (usize, &String)| {
-            action_number(name).ok_or_else(|| {
-                Error::new(format!("`{name}` is no authorization action of Mesos"))
-                    .key(format!("authorization.summarize[{index}]"))
-            })
-        };
-        self.summarize.iter().enumerate().map(number).collect()
+        numbers("authorization.summarize", &self.summarize)
+    }
+
+    /// The numbers of the durable actions.
+    ///
+    /// # Errors
+    /// A name that Mesos does not have.
+    pub fn durable(&self) -> Result<Vec<i32>, Error> {
+        numbers("authorization.durable", &self.durable)
     }
 }
 
@@ -154,6 +191,15 @@ fn range(key: &str, value: u64, low: u64, high: u64) -> Result<(), Error> {
     } else {
         Err(Error::new(format!("{value} is not between {low} and {high}")).key(key))
     }
+}
+
+fn numbers(key: &str, names: &[String]) -> Result<Vec<i32>, Error> {
+    let number = |(index, name): (usize, &String)| {
+        action_number(name).ok_or_else(|| {
+            Error::new(format!("`{name}` is no authorization action of Mesos")).key(format!("{key}[{index}]"))
+        })
+    };
+    names.iter().enumerate().map(number).collect()
 }
 
 #[cfg(test)]

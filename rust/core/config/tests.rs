@@ -67,6 +67,9 @@ fn errors_name_key_and_reason() {
             "authorization.summarize[1]: ",
             "`VIEW_ALL`",
         ),
+        ("[authorization]\ndurable = ['RUN']\n", "authorization.durable[0]: ", "`RUN`"),
+        ("[authorization]\ndurable = ['VIEW_ROLE']\n", "authorization.durable[0]: ", "a count has no record"),
+        ("[authorization]\ndurable_ms = 0\n", "authorization.durable_ms: ", "between 1 and 10000"),
         ("[service]\nname = ' '\n", "service.name: ", "printable"),
         ("[output\n", "line 1: ", ""),
     ] {

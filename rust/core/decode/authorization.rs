@@ -202,6 +202,18 @@ fn read_object<'a>(message: &'a [u8], authz: &mut Authz<'a>, mesos: &mut Mesos<'
     Ok(())
 }
 
+/// The action of a record that holds a whole `authorization::Request`; none where it cannot be read.
+pub fn requested_action(fields: &[u8]) -> Option<i32> {
+    for field in Fields::of(fields) {
+        let (record::REQUEST, value) = field.ok()? else { continue };
+        for field in Fields::of(value.bytes().ok()?) {
+            let (request::ACTION, value) = field.ok()? else { continue };
+            return value.int32().ok();
+        }
+    }
+    None
+}
+
 /// The number of an authorization action by Mesos's name.
 pub fn action_number(name: &str) -> Option<i32> {
     action::NAMES.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)

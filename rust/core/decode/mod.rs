@@ -12,7 +12,7 @@ mod hooks;
 mod things;
 mod wire;
 
-pub use authorization::action_number;
+pub use authorization::{action_number, requested_action};
 pub use call_type::call_type;
 pub use callback::Callback;
 

@@ -47,6 +47,10 @@ pub enum Action {
     AuditLogOpened,
     /// Events were lost, how many and why.
     AuditEventsDropped,
+    /// What was written could not be brought to the disk: it may be lost if the machine fails.
+    AuditSyncFailed,
+    /// Decisions were given, or denied, because their records were not on disk in time.
+    AuditAnswerUnrecorded,
     /// A callback failed inside mesos-audit. Mesos was not affected.
     AuditCallbackFailed,
     /// A callback's data could not be read.
@@ -55,7 +59,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
@@ -73,6 +77,8 @@ impl Action {
         Self::ModuleStart,
         Self::AuditLogOpened,
         Self::AuditEventsDropped,
+        Self::AuditSyncFailed,
+        Self::AuditAnswerUnrecorded,
         Self::AuditCallbackFailed,
         Self::AuditRecordUnreadable,
     ];
@@ -98,6 +104,8 @@ impl Action {
             Self::ModuleStart => "module_start",
             Self::AuditLogOpened => "audit_log_opened",
             Self::AuditEventsDropped => "audit_events_dropped",
+            Self::AuditSyncFailed => "audit_sync_failed",
+            Self::AuditAnswerUnrecorded => "audit_answer_unrecorded",
             Self::AuditCallbackFailed => "audit_callback_failed",
             Self::AuditRecordUnreadable => "audit_record_unreadable",
         }
@@ -107,9 +115,11 @@ impl Action {
     #[must_use]
     pub const fn kind(self) -> Kind {
         match self {
-            Self::AuditEventsDropped | Self::AuditCallbackFailed | Self::AuditRecordUnreadable => {
-                Kind::PipelineError
-            }
+            Self::AuditEventsDropped
+            | Self::AuditSyncFailed
+            | Self::AuditAnswerUnrecorded
+            | Self::AuditCallbackFailed
+            | Self::AuditRecordUnreadable => Kind::PipelineError,
             _ => Kind::Event,
         }
     }
@@ -140,9 +150,11 @@ impl Action {
             Self::ApiRequest | Self::AuthorizationSummary => &[EventType::Access],
             Self::ExecutorRemoved | Self::AgentLost => &[EventType::End],
             Self::AuditLogOpened => &[EventType::Creation],
-            Self::AuditEventsDropped | Self::AuditCallbackFailed | Self::AuditRecordUnreadable => {
-                &[EventType::Error]
-            }
+            Self::AuditEventsDropped
+            | Self::AuditSyncFailed
+            | Self::AuditAnswerUnrecorded
+            | Self::AuditCallbackFailed
+            | Self::AuditRecordUnreadable => &[EventType::Error],
             _ => &[EventType::Info],
         }
     }

@@ -428,6 +428,30 @@ pub struct Audit<'a> {
     /// What failed inside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Fault<'a>>,
+    /// Syncs (fdatasync) that failed since the last such event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_failures: Option<SyncFailures>,
+    /// Decisions that were given without their record on disk (`authorization.durable`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unrecorded: Option<Unrecorded<'a>>,
+}
+
+/// `mesos.audit.sync_failures`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SyncFailures {
+    /// How many.
+    pub count: u64,
+}
+
+/// `mesos.audit.unrecorded`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Unrecorded<'a> {
+    /// How many decisions since the last such event.
+    pub count: u64,
+    /// What became of them, by configuration: `denied`, or `allowed` to be given as the authorizer made them.
+    pub answer: Text<'a>,
 }
 
 /// `mesos.audit.config`.

@@ -40,6 +40,8 @@ pub(super) struct Inbox {
     /// Since the last record.
     naps: u32,
     records: u32,
+    /// Behind the record that was handed out last.
+    end: u64,
 }
 
 /// What the worker finds.
@@ -55,7 +57,7 @@ pub(super) enum Next<'a> {
 
 impl Inbox {
     pub(super) fn new(ring: Consumer, large: Arc<Large>, signal: Arc<Signal>, ledger: Arc<Ledger>) -> Self {
-        Self { ring, large, signal, ledger, held: None, naps: 0, records: 0 }
+        Self { ring, large, signal, ledger, held: None, naps: 0, records: 0, end: 0 }
     }
 
     /// What is there now.
@@ -71,6 +73,7 @@ impl Inbox {
         let closed = self.signal.is_closed();
         let Some(entry) = self.ring.next() else { return if closed { Next::Closed } else { Next::Empty } };
         self.naps = 0;
+        self.end = entry.position + 1;
         self.records = self.records.wrapping_add(1);
         self.ledger.take_one();
         let fields = if entry.tag & LARGE == 0 {
@@ -85,6 +88,11 @@ impl Inbox {
             callback,
             fields,
         })
+    }
+
+    /// A position behind all that was handed out.
+    pub(super) fn end(&self) -> u64 {
+        self.end
     }
 
     /// Waits for something, at the most `limit`.

@@ -83,6 +83,8 @@ pub struct Ledger {
     settled: AtomicU64,
     high_water: AtomicU64,
     dropped: [AtomicU64; DropReason::ALL.len()],
+    /// Answers without a record on disk: allowed to be given, denied.
+    unrecorded: [AtomicU64; 2],
     // A fault is rare and already slow (it has unwound a stack), so a lock that is held for a few
     // instructions is cheap beside it.
     faults: Mutex<Vec<Fault>>,
@@ -129,6 +131,15 @@ impl Ledger {
     #[must_use]
     pub fn dropped(&self, reason: DropReason) -> u64 {
         self.dropped[reason as usize].load(Relaxed)
+    }
+
+    pub(super) fn answered_unrecorded(&self, denied: bool) {
+        self.unrecorded[usize::from(denied)].fetch_add(1, Relaxed);
+    }
+
+    /// Takes the answers without a record on disk that were not announced: allowed, denied.
+    pub(super) fn take_unrecorded(&self) -> [u64; 2] {
+        [self.unrecorded[0].swap(0, Relaxed), self.unrecorded[1].swap(0, Relaxed)]
     }
 
     pub(super) fn fault(&self, callback: Callback, kind: FaultKind, detail: &str) {

@@ -3,13 +3,16 @@
 //! Mesos's threads see [`Pipeline::submit`] only, which copies bytes into a ring. All else happens
 //! on one worker thread.
 
+mod durable;
 mod inbox;
 mod large;
 mod ledger;
 mod origin;
 mod queue;
+mod report;
 mod ring;
 mod signal;
+mod syncing;
 mod worker;
 
 use std::{
@@ -18,8 +21,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use durable::Durable;
 pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
+use syncing::Syncing;
 use worker::Worker;
 
 use crate::{
@@ -36,6 +41,7 @@ use crate::{
 pub struct Pipeline {
     queue: Option<Queue>,
     ledger: Arc<Ledger>,
+    durable: Arc<Durable>,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -56,13 +62,15 @@ impl Pipeline {
     fn start_with(loaded: &Loaded, origin: crate::event::Origin, sink: Box<dyn Sink>) -> Result<Self, Error> {
         let ledger = Arc::new(Ledger::default());
         let (queue, mut inbox) = Queue::new(&loaded.config.queue, Arc::clone(&ledger))?;
-        let mut worker = Worker::new(Arc::clone(&ledger), origin, Box::new(Json), sink);
+        let durable = Arc::new(Durable::default());
+        let syncing = Syncing::new(&loaded.config.output, Arc::clone(&durable));
+        let mut worker = Worker::new(Arc::clone(&ledger), origin, Box::new(Json), sink, syncing);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())
             .spawn(move || worker.run(&mut inbox))
             .map_err(|error| Error::new(format!("cannot start a thread: {error}")))?;
-        Ok(Self { queue: Some(queue), ledger, worker: Some(worker) })
+        Ok(Self { queue: Some(queue), ledger, durable, worker: Some(worker) })
     }
 
     /// Hands over one record: `fields` are a `Record` of schema/record.proto, serialised. May be called on any
@@ -73,6 +81,30 @@ impl Pipeline {
         match &self.queue {
             Some(queue) => queue.submit(timestamp, callback, fields),
             None => self.ledger.drop_one(DropReason::Stopped),
+        }
+    }
+
+    /// The same, but returns only when the record is on disk, or at `deadline`. Tells which. May be called on any
+    /// thread; those that wait at the same time share one sync.
+    pub fn submit_durably(
+        &self,
+        timestamp: Timestamp,
+        callback: Callback,
+        fields: &[u8],
+        deadline: Instant,
+    ) -> bool {
+        let Some(queue) = &self.queue else {
+            self.ledger.drop_one(DropReason::Stopped);
+            return false;
+        };
+        self.durable.wait(deadline, || queue.submit_awaited(timestamp, callback, fields))
+    }
+
+    /// Counts an answer that was given, or denied, without its record on disk, and has it announced in the stream.
+    pub fn answered_unrecorded(&self, denied: bool) {
+        self.ledger.answered_unrecorded(denied);
+        if let Some(queue) = &self.queue {
+            queue.wake();
         }
     }
 

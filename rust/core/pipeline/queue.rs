@@ -74,9 +74,23 @@ impl Queue {
     /// Hands over one record, or counts why not.
     #[inline]
     pub(super) fn submit(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) {
-        if !self.offer(timestamp, callback, fields) {
+        if self.offer(timestamp, callback, fields).is_none() {
             self.refused(timestamp, callback, fields);
         }
+    }
+
+    /// The same for a caller who will wait: tells the record's position (none where it was dropped), and ends the
+    /// worker's nap, which costs this caller little beside the disk.
+    pub(super) fn submit_awaited(
+        &self,
+        timestamp: Timestamp,
+        callback: Callback,
+        fields: &[u8],
+    ) -> Option<u64> {
+        let offered = self.offer(timestamp, callback, fields);
+        let position = offered.or_else(|| self.refused(timestamp, callback, fields));
+        self.signal.wake();
+        position
     }
 
     /// Has the worker look at the ledger now. A system call where the worker sleeps: not for each record.
@@ -90,33 +104,35 @@ impl Queue {
     }
 
     #[inline]
-    fn offer(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> bool {
+    fn offer(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> Option<u64> {
         if fields.len() > self.inline_bytes {
             return self.offer_large(timestamp, callback, fields);
         }
-        let Some(claim) = self.producer.claim(fields.len()) else { return false };
+        let claim = self.producer.claim(fields.len())?;
+        let position = claim.position();
         claim.commit(callback as u16, stamp(timestamp), fields);
-        true
+        Some(position)
     }
 
     /// The ring holds the record's place in the order, and [`Large`] its bytes.
     #[cold]
-    fn offer_large(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> bool {
+    fn offer_large(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> Option<u64> {
         // First, because it says no at once where the record is too large altogether.
         if !self.large.reserve(fields.len()) {
-            return false;
+            return None;
         }
         let Some(claim) = self.producer.claim(0) else {
             self.large.cancel(fields.len());
-            return false;
+            return None;
         };
-        self.large.put(claim.position(), fields);
+        let position = claim.position();
+        self.large.put(position, fields);
         claim.commit(callback as u16 | LARGE, stamp(timestamp), &[]);
-        true
+        Some(position)
     }
 
     #[cold]
-    fn refused(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) {
+    fn refused(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> Option<u64> {
         let reason = if fields.len() > self.record_bytes {
             DropReason::Oversized
         } else if let Some(wait) = self.wait {
@@ -125,8 +141,9 @@ impl Queue {
             let deadline = Instant::now() + wait;
             while Instant::now() < deadline {
                 thread::sleep(LOOK_AGAIN);
-                if self.offer(timestamp, callback, fields) {
-                    return;
+                let offered = self.offer(timestamp, callback, fields);
+                if offered.is_some() {
+                    return offered;
                 }
             }
             DropReason::Deadline
@@ -136,6 +153,7 @@ impl Queue {
         self.ledger.drop_one(reason);
         // Tells the worker, and wakes it once per nap: better than to lose the next record as well.
         self.signal.wake();
+        None
     }
 }
 

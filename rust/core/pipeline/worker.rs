@@ -9,6 +9,8 @@ use std::{
 use super::{
     inbox::{Inbox, Next},
     ledger::{DropReason, FaultKind, Ledger},
+    report,
+    syncing::Syncing,
 };
 use crate::{
     clock::Timestamp,
@@ -16,10 +18,7 @@ use crate::{
     decode::{RawRecord, decode},
     encode::Encode,
     error::Error,
-    event::{
-        Action, Draft, Origin, ecs,
-        mesos::{Audit, Config, Dropped, Fault, LogFile},
-    },
+    event::{Action, Draft, Origin, ecs},
     sink::Sink,
     telemetry,
 };
@@ -51,6 +50,11 @@ pub(super) struct Worker {
     waiting: u64,
     /// Set while the output cannot be written.
     retry_at: Option<Instant>,
+    syncing: Syncing,
+    /// Behind all records that were taken from the queue.
+    taken: u64,
+    /// Not yet announced.
+    sync_failures: u64,
     announced: [u64; DropReason::ALL.len()],
 }
 
@@ -60,6 +64,7 @@ impl Worker {
         origin: Origin,
         encoder: Box<dyn Encode>,
         sink: Box<dyn Sink>,
+        syncing: Syncing,
     ) -> Self {
         Self {
             ledger,
@@ -71,23 +76,16 @@ impl Worker {
             buffer: Vec::with_capacity(WRITE_BYTES + WRITE_BYTES / 4),
             waiting: 0,
             retry_at: None,
+            syncing,
+            taken: 0,
+            sync_failures: 0,
             announced: Default::default(),
         }
     }
 
     /// Writes the first event.
     pub(super) fn open(&mut self, loaded: &Loaded) -> Result<(), Error> {
-        let mut draft = Draft::new(Action::AuditLogOpened);
-        draft.mesos.audit = Some(Audit {
-            version: Some(env!("CARGO_PKG_VERSION").into()),
-            config: Some(Config {
-                path: loaded.path.as_ref().map(|path| path.display().to_string().into()),
-                sha256: loaded.sha256.as_str().into(),
-            }),
-            file: Some(LogFile { reason: "start".into(), previous: None }),
-            ..Audit::default()
-        });
-        self.push(draft);
+        self.push(report::opened(loaded));
         while !self.buffer.is_empty() {
             let written = self
                 .sink
@@ -113,10 +111,13 @@ impl Worker {
 
     /// Takes one thing from the queue. Nothing stays in memory while there is nothing to take.
     fn turn(&mut self, inbox: &mut Inbox) -> bool {
+        // What was handed out before this look is encoded by now.
+        self.taken = inbox.end();
         let mut next = inbox.poll();
         if matches!(next, Next::Empty) {
             self.settle_up();
-            next = inbox.wait(Some(self.retry_at.map_or(LOOK, |_| TRY_AGAIN)));
+            let limit = self.retry_at.map_or(LOOK, |_| TRY_AGAIN);
+            next = inbox.wait(Some(self.syncing.left().map_or(limit, |left| left.min(limit))));
         }
         match next {
             Next::Record(record) => self.take(record),
@@ -179,35 +180,17 @@ impl Worker {
         for (index, reason) in DropReason::ALL.into_iter().enumerate() {
             let total = self.ledger.dropped(reason);
             let count = total - self.announced[index];
-            if count == 0 || self.buffer.len() >= BACKLOG_BYTES {
-                continue;
+            if count > 0 && self.buffer.len() < BACKLOG_BYTES {
+                self.announced[index] = total;
+                self.push(report::dropped(count, reason.name()));
             }
-            self.announced[index] = total;
-            telemetry::EventsDropped { count, reason: reason.name() }.emit();
-            let mut draft = Draft::new(Action::AuditEventsDropped);
-            draft.mesos.audit = Some(Audit {
-                dropped: Some(Dropped { count, reason: reason.name().into() }),
-                ..Audit::default()
-            });
-            self.push(draft);
         }
-        for fault in self.ledger.take_faults() {
-            telemetry::CallbackFailed {
-                callback: fault.callback.method(),
-                kind: fault.kind.name(),
-                detail: &fault.detail,
-            }
-            .emit();
-            let mut draft = Draft::new(Action::AuditCallbackFailed);
-            draft.mesos.callback = Some(fault.callback.method().into());
-            draft.mesos.component = fault.callback.component();
-            draft.error = Some(ecs::Error { message: fault.detail.into() });
-            draft.mesos.audit = Some(Audit {
-                fault: Some(Fault { kind: fault.kind.name().into(), count: fault.count }),
-                ..Audit::default()
-            });
-            self.push(draft);
+        if self.sync_failures > 0 {
+            let count = std::mem::take(&mut self.sync_failures);
+            self.push(report::sync_failed(count));
         }
+        let ledger = Arc::clone(&self.ledger);
+        report::faults(&ledger, |draft| self.push(draft));
     }
 
     /// Writes what is encoded, and turns to another file where that is due.
@@ -220,14 +203,8 @@ impl Worker {
             }
             // If it fails the sink has told, and asks again.
             if let Ok(changed) = self.sink.change(change) {
-                let mut draft = Draft::new(Action::AuditLogOpened);
                 let previous = changed.closed.map(|path| path.display().to_string());
-                draft.mesos.audit = Some(Audit {
-                    version: Some(env!("CARGO_PKG_VERSION").into()),
-                    file: Some(LogFile { reason: change.name().into(), previous: previous.map(Into::into) }),
-                    ..Audit::default()
-                });
-                self.push(draft);
+                self.push(report::turned(change.name(), previous));
             }
         }
         self.flush();
@@ -235,6 +212,7 @@ impl Worker {
 
     /// Writes what is encoded. What cannot be written stays, and comes first the next time.
     fn flush(&mut self) {
+        let wrote = !self.buffer.is_empty();
         let mut written = 0;
         while written < self.buffer.len() {
             match self.sink.write(&self.buffer[written..]) {
@@ -246,6 +224,7 @@ impl Worker {
         }
         self.buffer.clear();
         self.buffer.shrink_to(WRITE_BYTES * 2);
+        self.sync_failures += self.syncing.settle(&mut *self.sink, self.taken, wrote);
         self.ledger.settle(std::mem::take(&mut self.waiting));
         if self.retry_at.take().is_some() {
             telemetry::WriteRecovered { path: self.sink.name() }.emit();
