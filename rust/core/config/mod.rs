@@ -3,6 +3,7 @@
 //! Keys that are not known are refused: a misspelt key that is silently ignored is an audit trail that is
 //! silently wrong. docs/configuration.md is generated from the doc comments here.
 
+mod integrity;
 mod load;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use integrity::Integrity;
 pub use load::{Loaded, load};
 
 use crate::{decode::action_number, error::Error};
@@ -26,6 +28,8 @@ pub struct Config {
     pub queue: Queue,
     /// How authorization decisions are recorded.
     pub authorization: Authorization,
+    /// How the trail is made provable.
+    pub integrity: Integrity,
 }
 
 /// Who the events say they come from.
@@ -136,6 +140,7 @@ impl Config {
         self.output.permissions()?;
         self.output.path_for("service", "host", 1)?;
         self.authorization.summarized()?;
+        self.integrity.validate()?;
         for (key, name) in [
             ("service.name", &self.service.name),
             ("service.node", &self.service.node),

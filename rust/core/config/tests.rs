@@ -52,6 +52,10 @@ fn errors_name_key_and_reason() {
             "authorization.summarize[1]: ",
             "`VIEW_ALL`",
         ),
+        ("[integrity]\nseal_ms = 1\n", "integrity.seal_ms: ", "1 is not between 10 and 3600000"),
+        ("[integrity]\nseal = 'yes'\n", "integrity.seal: ", "invalid type"),
+        ("[integrity]\nkey = 'here'\n", "integrity.key: ", "no absolute path of a file"),
+        ("[integrity]\nstate = '/a'\nkey = '/a'\n", "integrity.key: ", "same file as integrity.state"),
         ("[service]\nname = ' '\n", "service.name: ", "printable"),
         ("[output\n", "line 1: ", ""),
     ] {

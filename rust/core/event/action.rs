@@ -45,6 +45,8 @@ pub enum Action {
     ModuleStart,
     /// mesos-audit opened its output. The first event of a process run, and of every file.
     AuditLogOpened,
+    /// The records since the last seal are bound to it by a key that no longer exists.
+    AuditSeal,
     /// Events were lost, how many and why.
     AuditEventsDropped,
     /// A callback failed inside mesos-audit. Mesos was not affected.
@@ -55,7 +57,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
@@ -72,6 +74,7 @@ impl Action {
         Self::AgentAttributes,
         Self::ModuleStart,
         Self::AuditLogOpened,
+        Self::AuditSeal,
         Self::AuditEventsDropped,
         Self::AuditCallbackFailed,
         Self::AuditRecordUnreadable,
@@ -97,6 +100,7 @@ impl Action {
             Self::AgentAttributes => "agent_attributes",
             Self::ModuleStart => "module_start",
             Self::AuditLogOpened => "audit_log_opened",
+            Self::AuditSeal => "audit_seal",
             Self::AuditEventsDropped => "audit_events_dropped",
             Self::AuditCallbackFailed => "audit_callback_failed",
             Self::AuditRecordUnreadable => "audit_record_unreadable",
@@ -123,7 +127,7 @@ impl Action {
             Self::ApiRequest => &[Category::Api, Category::Web],
             Self::AgentLost | Self::AgentResources | Self::AgentAttributes => &[Category::Host],
             Self::ModuleStart => &[Category::Configuration],
-            Self::AuditLogOpened => &[Category::File],
+            Self::AuditLogOpened | Self::AuditSeal => &[Category::File],
             _ => &[Category::Process],
         }
     }

@@ -181,6 +181,10 @@ impl Cutter {
         if let Some(config) = mesos.audit.as_mut().and_then(|audit| audit.config.as_mut()) {
             self.maybe("mesos.audit.config.path", &mut config.path);
         }
+        if let Some(chain) = mesos.audit.as_mut().and_then(|audit| audit.chain.as_mut()) {
+            self.maybe("mesos.audit.chain.previous_file", &mut chain.previous_file);
+            self.maybe("mesos.audit.chain.key", &mut chain.key);
+        }
     }
 
     fn resources(&mut self, path: &str, resources: Option<&mut super::mesos::Resources>) {

@@ -19,6 +19,7 @@ use queue::Queue;
 use worker::Worker;
 
 use crate::{
+    chain::Sealer,
     config::Loaded,
     decode::{Callback, RawRecord},
     encode::json::Json,
@@ -45,13 +46,20 @@ impl Pipeline {
         let path =
             loaded.config.output.path_for(&origin.service.name, &origin.host.name, origin.process.pid)?;
         let sink = FileSink::open(&path, &loaded.config.output)?;
-        Self::start_with(loaded, origin, Box::new(sink))
+        // After the sink: the log is ours then, and its last line whole.
+        let sealer = Sealer::open(&loaded.config.integrity, &path, &origin.process.entity_id)?;
+        Self::start_with(loaded, origin, Box::new(sink), sealer)
     }
 
-    fn start_with(loaded: &Loaded, origin: crate::event::Origin, sink: Box<dyn Sink>) -> Result<Self, Error> {
+    fn start_with(
+        loaded: &Loaded,
+        origin: crate::event::Origin,
+        sink: Box<dyn Sink>,
+        sealer: Option<Sealer>,
+    ) -> Result<Self, Error> {
         let ledger = Arc::new(Ledger::default());
         let (queue, inbox) = Queue::new(&loaded.config.queue, Arc::clone(&ledger));
-        let mut worker = Worker::new(inbox, Arc::clone(&ledger), origin, Box::new(Json), sink);
+        let mut worker = Worker::new(inbox, Arc::clone(&ledger), origin, Box::new(Json), sink, sealer);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())

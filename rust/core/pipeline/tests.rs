@@ -83,7 +83,7 @@ impl Sink for Disk {
 
 fn start(disk: &Disk, config: Config) -> Pipeline {
     let origin = origin::origin(&config.service, "1.11.0");
-    Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone())).unwrap()
+    Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone()), None).unwrap()
 }
 
 fn wait_for(what: impl Fn() -> bool) {
@@ -106,8 +106,9 @@ fn the_first_event_is_in_the_file_before_start_returns() {
     let pipeline = Pipeline::start(&loaded(config.clone()), "1.11.0").unwrap();
     let file = dir.path().join("logs/mesos-master.jsonl");
     let first = events(&fs::read(&file).unwrap());
-    assert_eq!(first.len(), 1);
+    assert_eq!(first.len(), 2);
     assert_eq!(first[0].event.action, Action::AuditLogOpened);
+    assert_eq!(first[1].event.action, Action::AuditSeal);
     assert_eq!(first[0].service.version, "1.11.0");
 
     let error = Pipeline::start(&loaded(config), "1.11.0").unwrap_err().to_string();
@@ -115,7 +116,7 @@ fn the_first_event_is_in_the_file_before_start_returns() {
 
     pipeline.submit(record("one"));
     // Idle: written without a push from anybody.
-    wait_for(|| events(&fs::read(&file).unwrap()).len() == 2);
+    wait_for(|| events(&fs::read(&file).unwrap()).len() == 3);
     drop(pipeline);
     assert_no_gaps(&events(&fs::read(&file).unwrap()));
 }
@@ -253,7 +254,7 @@ fn an_output_that_fails_at_once_stops_the_start() {
     disk.full.store(true, SeqCst);
     let config = Config::default();
     let origin = origin::origin(&config.service, "1.11.0");
-    let error = Pipeline::start_with(&loaded(config), origin, Box::new(disk)).unwrap_err().to_string();
+    let error = Pipeline::start_with(&loaded(config), origin, Box::new(disk), None).unwrap_err().to_string();
     assert_eq!(error, "/disk: output.path: no storage space");
 }
 

@@ -11,6 +11,7 @@ use super::{
     queue::{Inbox, Next},
 };
 use crate::{
+    chain::{Cause, Sealer},
     config::Loaded,
     decode::{RawRecord, decode},
     encode::Encode,
@@ -39,9 +40,12 @@ pub(super) struct Worker {
     origin: Origin,
     encoder: Box<dyn Encode>,
     sink: Box<dyn Sink>,
+    sealer: Option<Sealer>,
     sequence: u64,
     /// Encoded, not yet written.
     buffer: Vec<u8>,
+    /// The sealer knows `buffer` up to here, and the numbers up to there.
+    chained: (usize, u64),
     /// Records in `buffer`: settled when it is written.
     waiting: u64,
     /// Set while the output cannot be written.
@@ -56,6 +60,7 @@ impl Worker {
         origin: Origin,
         encoder: Box<dyn Encode>,
         sink: Box<dyn Sink>,
+        sealer: Option<Sealer>,
     ) -> Self {
         Self {
             inbox,
@@ -63,7 +68,9 @@ impl Worker {
             origin,
             encoder,
             sink,
+            sealer,
             sequence: 0,
+            chained: (0, 0),
             buffer: Vec::with_capacity(WRITE_BYTES + WRITE_BYTES / 4),
             waiting: 0,
             retry_at: None,
@@ -80,16 +87,21 @@ impl Worker {
                 path: loaded.path.as_ref().map(|path| path.display().to_string()),
                 sha256: loaded.sha256.clone(),
             }),
+            chain: self.sealer.as_mut().map(|sealer| sealer.header(None)),
             ..Audit::default()
         });
         self.push(draft);
+        // At once: no file is ever without a seal, so one without is no file of ours.
+        self.seal(Cause::Start);
+        self.persist();
         while !self.buffer.is_empty() {
             let written = self
                 .sink
                 .write(&self.buffer)
                 .map_err(|error| Error::new(error).key("output.path").file(self.sink.name()))?;
-            self.buffer.drain(..written);
+            self.drain(written);
         }
+        self.wrote();
         Ok(())
     }
 
@@ -111,13 +123,14 @@ impl Worker {
         let mut next = self.inbox.poll();
         if matches!(next, Next::Empty) {
             self.settle_up();
-            next = self.inbox.wait(self.retry_at.map(|_| TRY_AGAIN));
+            next = self.inbox.wait(self.patience());
         }
         match next {
             Next::Record(record) => self.take(&record),
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.settle_up();
+                self.end();
                 return false;
             }
         }
@@ -132,7 +145,78 @@ impl Worker {
     fn settle_up(&mut self) {
         self.write();
         self.announce();
+        if let Some(cause) = self.sealer.as_ref().and_then(|sealer| sealer.due(Instant::now())) {
+            self.seal(cause);
+        }
         self.write();
+    }
+
+    /// How long the worker may wait for the next record. None: as long as it takes.
+    fn patience(&self) -> Option<Duration> {
+        let seal = self.sealer.as_ref().and_then(Sealer::deadline);
+        let seal = seal.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        [seal, self.retry_at.map(|_| TRY_AGAIN)].into_iter().flatten().min()
+    }
+
+    /// The last seal, and the note that it is the last.
+    fn end(&mut self) {
+        self.seal(Cause::End);
+        self.write();
+        if let Some(sealer) = &mut self.sealer
+            && self.buffer.is_empty()
+            && let Err(error) = sealer.close()
+        {
+            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
+        }
+    }
+
+    /// Tells the sealer what was encoded since the last time, and seals what has its size. Only of what stays: a
+    /// record that panics half way is taken back.
+    fn chain(&mut self) {
+        let Some(sealer) = &mut self.sealer else { return };
+        let (mut at, mut sequence) = self.chained;
+        for line in self.buffer[at..].split_inclusive(|byte| *byte == b'\n') {
+            sequence += 1;
+            at += line.len();
+            sealer.line(sequence, line);
+        }
+        self.chained = (at, sequence);
+        if sealer.is_full() {
+            self.seal(Cause::Size);
+        }
+    }
+
+    fn seal(&mut self, cause: Cause) {
+        // Before what is not chained yet has a number, none of it can be sealed.
+        if self.chained.1 != self.sequence {
+            self.chain();
+        }
+        let sequence = self.sequence + 1;
+        let Some(seal) = self.sealer.as_ref().and_then(|sealer| sealer.seal(cause, sequence)) else { return };
+        let start = self.buffer.len();
+        let mut draft = Draft::new(Action::AuditSeal);
+        draft.mesos.audit = Some(Audit { seal: Some(seal), ..Audit::default() });
+        self.encode(draft);
+        if let Some(sealer) = &mut self.sealer
+            && self.sequence == sequence
+        {
+            sealer.stamp(sequence, &mut self.buffer[start..]);
+            self.chained = (self.buffer.len(), sequence);
+        }
+    }
+
+    fn persist(&mut self) {
+        if let Some(sealer) = &mut self.sealer
+            && let Err(error) = sealer.persist(false)
+        {
+            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
+        }
+    }
+
+    fn wrote(&mut self) {
+        if let Some(sealer) = &mut self.sealer {
+            sealer.wrote();
+        }
     }
 
     fn take(&mut self, record: &RawRecord) {
@@ -142,6 +226,7 @@ impl Worker {
             return;
         }
         self.waiting += 1;
+        self.chain();
         let whole = self.buffer.len();
         let sequence = self.sequence;
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.tell(record))) {
@@ -151,13 +236,14 @@ impl Worker {
             self.sequence = sequence;
             self.ledger.fault(record.callback, FaultKind::Panic, "while its record was read");
         }
+        self.chain();
     }
 
     fn tell(&mut self, record: &RawRecord) {
         match decode(record) {
             Ok(drafts) => {
                 for draft in drafts {
-                    self.push(draft);
+                    self.encode(draft);
                 }
             }
             Err(error) => {
@@ -165,15 +251,24 @@ impl Worker {
                 draft.timestamp = record.timestamp;
                 draft.mesos.callback = Some(record.callback.method().to_owned());
                 draft.error = Some(ecs::Error { message: error.to_string() });
-                self.push(draft);
+                self.encode(draft);
             }
         }
     }
 
     fn push(&mut self, draft: Draft) {
-        self.sequence += 1;
-        let mut event = self.origin.finish(draft, self.sequence);
+        self.encode(draft);
+        self.chain();
+    }
+
+    fn encode(&mut self, draft: Draft) {
+        let start = self.buffer.len();
+        let mut event = self.origin.finish(draft, self.sequence + 1);
         self.encoder.encode(&mut event, &mut self.buffer);
+        // What could not be encoded has no number either: a number without a line is a line that was removed.
+        if self.buffer.len() > start {
+            self.sequence += 1;
+        }
     }
 
     /// Tells what the ledger has that the stream does not.
@@ -214,6 +309,10 @@ impl Worker {
 
     /// Writes what is encoded. What cannot be written stays, and comes first the next time.
     fn write(&mut self) {
+        if self.buffer.is_empty() {
+            return;
+        }
+        self.persist();
         let mut written = 0;
         while written < self.buffer.len() {
             match self.sink.write(&self.buffer[written..]) {
@@ -223,7 +322,8 @@ impl Worker {
                 Err(error) => return self.failed(written, &error),
             }
         }
-        self.buffer.clear();
+        self.drain(written);
+        self.wrote();
         self.buffer.shrink_to(WRITE_BYTES * 2);
         self.ledger.settle(std::mem::take(&mut self.waiting));
         if self.retry_at.take().is_some() {
@@ -231,8 +331,13 @@ impl Worker {
         }
     }
 
-    fn failed(&mut self, written: usize, error: &std::io::Error) {
+    fn drain(&mut self, written: usize) {
         self.buffer.drain(..written);
+        self.chained.0 = self.chained.0.saturating_sub(written);
+    }
+
+    fn failed(&mut self, written: usize, error: &std::io::Error) {
+        self.drain(written);
         if self.retry_at.replace(Instant::now() + TRY_AGAIN).is_none() {
             telemetry::WriteFailed { path: self.sink.name(), error }.emit();
         }

@@ -1,6 +1,8 @@
 //! Running the program.
 
-#![allow(dead_code)] // Each test file uses some of it.
+#![allow(dead_code, unreachable_pub)] // Each test file uses some of it.
+
+pub mod sealed;
 
 use std::{
     ffi::OsStr,
