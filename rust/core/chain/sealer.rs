@@ -275,7 +275,7 @@ impl Sealer {
 
     fn store(&mut self, sync: bool) -> io::Result<()> {
         self.state.set_key(&self.key);
-        self.state.boot = super::state::boot_id();
+        super::state::boot_id().clone_into(&mut self.state.boot);
         self.file.store(&mut self.state, sync)?;
         self.dirty = false;
         Ok(())
@@ -382,7 +382,7 @@ fn take_up(
 
 fn push_tag(tags: &mut String, tag: u32) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for shift in (0..TAG_DIGITS).rev() {
-        tags.push(char::from(DIGITS[(tag >> (4 * shift)) as usize & 15]));
-    }
+    let digits: [u8; TAG_DIGITS] =
+        std::array::from_fn(|at| DIGITS[(tag >> (4 * (TAG_DIGITS - 1 - at))) as usize & 15]);
+    tags.push_str(str::from_utf8(&digits).unwrap_or_default());
 }

@@ -10,6 +10,7 @@ use std::{
     io,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::LazyLock,
     thread,
     time::Duration,
 };
@@ -109,7 +110,7 @@ impl State {
             written: 0,
             synced: 0,
             ended: false,
-            boot: boot_id(),
+            boot: boot_id().to_owned(),
             log: log_name(log),
             inode: 0,
             file_block: 0,
@@ -299,6 +300,9 @@ fn log_name(log: &Path) -> String {
 }
 
 /// Another one after each start of the machine: what the page cache held is gone then.
-pub(super) fn boot_id() -> String {
-    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+pub(super) fn boot_id() -> &'static str {
+    static BOOT_ID: LazyLock<String> = LazyLock::new(|| {
+        fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+    });
+    &BOOT_ID
 }

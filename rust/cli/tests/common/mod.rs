@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub)] // Each test file uses some of it.
 
 pub mod sealed;
+pub mod verifying;
 
 use std::{
     ffi::OsStr,
