@@ -12,6 +12,7 @@
 
 #[cfg(feature = "module")]
 mod bridge;
+pub mod chain;
 pub mod clock;
 pub mod config;
 pub mod decode;

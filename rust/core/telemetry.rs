@@ -142,6 +142,43 @@ impl EventsDropped<'_> {
     }
 }
 
+/// A root key was made, or is still where it was made.
+#[derive(Debug)]
+pub struct RootKeyHere<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Whether it was made just now.
+    pub made: bool,
+}
+
+impl RootKeyHere<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        let what = if self.made { "holds the new root key" } else { "still holds the root key" };
+        tracing::warn!(
+            "{}: {what} of the audit trail: move it off this machine; `mesos-audit verify --key` needs it",
+            self.path.display()
+        );
+    }
+}
+
+/// The chain's state could not be written; the trail goes on, and the state is tried again with the next
+/// seal.
+#[derive(Debug)]
+pub struct StateNotWritten<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Why.
+    pub error: &'a io::Error,
+}
+
+impl StateNotWritten<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!("{}: cannot write the state of the seals: {}", self.path.display(), self.error);
+    }
+}
+
 /// A callback failed inside mesos-audit.
 #[derive(Debug)]
 pub struct CallbackFailed<'a> {

@@ -5,7 +5,7 @@ use std::{io, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    commands::{config, modules, schema, tail},
+    commands::{config, modules, schema, tail, verify},
     report::{Status, complain},
 };
 
@@ -13,7 +13,8 @@ const EXIT_CODES: &str = "\
 Exit status:
   0  all is well
   1  something is wrong with the data: lines that are no events, a configuration that Mesos would not start with
-  2  wrong usage, or a file that cannot be read or written";
+  2  wrong usage, or a file that cannot be read or written
+  3  of verify: no sign of tampering, but not proven complete";
 
 /// Follows and reads the audit trail of a Mesos cluster, and helps to set it up.
 #[derive(Debug, Parser)]
@@ -26,6 +27,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Tail(tail::Args),
+    Verify(verify::Args),
     Modules(modules::Args),
     /// Check a configuration file, or show what can be set
     #[command(subcommand)]
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> io::Result<Status> {
     match command {
         Command::Tail(args) => tail::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Modules(args) => modules::run(&args),
         Command::Config(command) => config::run(&command),
         Command::Schema => schema::run(),

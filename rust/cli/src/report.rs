@@ -18,6 +18,8 @@ pub(crate) enum Status {
     Wrong,
     /// The command could not do its work: usage, or a file that cannot be read.
     Failed,
+    /// Of `verify`: nothing is wrong, but not all that was asked could be proven.
+    Incomplete,
 }
 
 impl From<Status> for ExitCode {

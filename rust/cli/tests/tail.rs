@@ -67,7 +67,7 @@ fn filters() {
         (&["--framework", "marathon"], &[7, 15]),
         (&["--agent", "a1.example.com"], &[23, 24]),
         (&["-w", "mesos.task.state~FAIL"], &[20]),
-        (&["-w", "event.type=creation"], &[1]),
+        (&["-w", "event.type=creation"], &[1, 31]),
         (&["-w", "mesos.authz.claims.value=c-1"], &[11]),
         (&["-w", "user.name~\u{1b}"], &[29]),
     ] {

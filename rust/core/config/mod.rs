@@ -3,12 +3,14 @@
 //! Keys that are not known are refused: a misspelt key that is silently ignored is an audit trail that is
 //! silently wrong. docs/configuration.md is generated from the doc comments here.
 
+mod integrity;
 mod load;
 mod output;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use integrity::Integrity;
 pub use load::{Loaded, load};
 pub use output::{Compress, Durability, Output};
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub queue: Queue,
     /// How authorization decisions are recorded.
     pub authorization: Authorization,
+    /// How the trail is made provable.
+    pub integrity: Integrity,
 }
 
 /// Who the events say they come from.
@@ -152,6 +156,7 @@ impl Config {
                 .key(format!("authorization.durable[{index}]")));
             }
         }
+        self.integrity.validate()?;
         for (key, name) in [
             ("service.name", &self.service.name),
             ("service.node", &self.service.node),

@@ -70,6 +70,10 @@ fn errors_name_key_and_reason() {
         ("[authorization]\ndurable = ['RUN']\n", "authorization.durable[0]: ", "`RUN`"),
         ("[authorization]\ndurable = ['VIEW_ROLE']\n", "authorization.durable[0]: ", "a count has no record"),
         ("[authorization]\ndurable_ms = 0\n", "authorization.durable_ms: ", "between 1 and 10000"),
+        ("[integrity]\nseal_ms = 1\n", "integrity.seal_ms: ", "1 is not between 10 and 3600000"),
+        ("[integrity]\nseal = 'yes'\n", "integrity.seal: ", "invalid type"),
+        ("[integrity]\nkey = 'here'\n", "integrity.key: ", "no absolute path of a file"),
+        ("[integrity]\nstate = '/a'\nkey = '/a'\n", "integrity.key: ", "same file as integrity.state"),
         ("[service]\nname = ' '\n", "service.name: ", "printable"),
         ("[output\n", "line 1: ", ""),
     ] {

@@ -45,6 +45,8 @@ pub enum Action {
     ModuleStart,
     /// mesos-audit opened its output. The first event of a process run, and of every file.
     AuditLogOpened,
+    /// The records since the last seal are bound to it by a key that no longer exists.
+    AuditSeal,
     /// Events were lost, how many and why.
     AuditEventsDropped,
     /// What was written could not be brought to the disk: it may be lost if the machine fails.
@@ -59,7 +61,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
@@ -76,6 +78,7 @@ impl Action {
         Self::AgentAttributes,
         Self::ModuleStart,
         Self::AuditLogOpened,
+        Self::AuditSeal,
         Self::AuditEventsDropped,
         Self::AuditSyncFailed,
         Self::AuditAnswerUnrecorded,
@@ -103,6 +106,7 @@ impl Action {
             Self::AgentAttributes => "agent_attributes",
             Self::ModuleStart => "module_start",
             Self::AuditLogOpened => "audit_log_opened",
+            Self::AuditSeal => "audit_seal",
             Self::AuditEventsDropped => "audit_events_dropped",
             Self::AuditSyncFailed => "audit_sync_failed",
             Self::AuditAnswerUnrecorded => "audit_answer_unrecorded",
@@ -133,7 +137,7 @@ impl Action {
             Self::ApiRequest => &[Category::Api, Category::Web],
             Self::AgentLost | Self::AgentResources | Self::AgentAttributes => &[Category::Host],
             Self::ModuleStart => &[Category::Configuration],
-            Self::AuditLogOpened => &[Category::File],
+            Self::AuditLogOpened | Self::AuditSeal => &[Category::File],
             _ => &[Category::Process],
         }
     }

@@ -68,6 +68,13 @@ impl Cutter {
         }
     }
 
+    fn owned(&mut self, path: &'static str, text: &mut Option<String>) {
+        if let Some(text) = text.as_mut().filter(|text| text.len() > self.limits.text) {
+            text.truncate(text.floor_char_boundary(self.limits.text));
+            self.mark(path);
+        }
+    }
+
     fn list<T>(&mut self, path: &'static str, list: &mut Vec<T>, mut each: impl FnMut(&mut Self, &mut T)) {
         if list.len() > self.limits.list {
             list.truncate(self.limits.list);
@@ -188,6 +195,10 @@ impl Cutter {
         }
         if let Some(config) = mesos.audit.as_mut().and_then(|audit| audit.config.as_mut()) {
             self.maybe("mesos.audit.config.path", &mut config.path);
+        }
+        if let Some(chain) = mesos.audit.as_mut().and_then(|audit| audit.chain.as_mut()) {
+            self.owned("mesos.audit.chain.previous_file", &mut chain.previous_file);
+            self.owned("mesos.audit.chain.key", &mut chain.key);
         }
     }
 

@@ -6,7 +6,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{
+    Text,
+    integrity::{Chain, Seal},
+};
 
 /// `mesos`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -428,6 +431,12 @@ pub struct Audit<'a> {
     /// What failed inside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<Fault<'a>>,
+    /// How this file, or this run, joins what was recorded before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Chain>,
+    /// The records since the last seal, sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
     /// Syncs (fdatasync) that failed since the last such event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_failures: Option<SyncFailures>,

@@ -12,6 +12,7 @@ mod queue;
 mod report;
 mod ring;
 mod signal;
+mod stream;
 mod syncing;
 mod worker;
 
@@ -24,10 +25,12 @@ use std::{
 use durable::Durable;
 pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
+use stream::Stream;
 use syncing::Syncing;
 use worker::Worker;
 
 use crate::{
+    chain::Sealer,
     clock::Timestamp,
     config::Loaded,
     decode::Callback,
@@ -56,15 +59,23 @@ impl Pipeline {
         let path =
             loaded.config.output.path_for(&origin.service.name, &origin.host.name, origin.process.pid)?;
         let sink = FileSink::open(&path, &loaded.config.output, &origin.process.entity_id)?;
-        Self::start_with(loaded, origin, Box::new(sink))
+        // After the sink: the log is ours then, and its last line whole.
+        let sealer = Sealer::open(&loaded.config.integrity, &path, &origin.process.entity_id)?;
+        Self::start_with(loaded, origin, Box::new(sink), sealer)
     }
 
-    fn start_with(loaded: &Loaded, origin: crate::event::Origin, sink: Box<dyn Sink>) -> Result<Self, Error> {
+    fn start_with(
+        loaded: &Loaded,
+        origin: crate::event::Origin,
+        sink: Box<dyn Sink>,
+        sealer: Option<Sealer>,
+    ) -> Result<Self, Error> {
         let ledger = Arc::new(Ledger::default());
         let (queue, mut inbox) = Queue::new(&loaded.config.queue, Arc::clone(&ledger))?;
         let durable = Arc::new(Durable::default());
         let syncing = Syncing::new(&loaded.config.output, Arc::clone(&durable));
-        let mut worker = Worker::new(Arc::clone(&ledger), origin, Box::new(Json), sink, syncing);
+        let stream = Stream::new(origin, Box::new(Json), sealer);
+        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())

@@ -5,6 +5,7 @@ use crate::{
     config::Loaded,
     event::{
         Action, Draft, ecs,
+        integrity::Chain,
         mesos::{Audit, Config, Dropped, Fault, LogFile, SyncFailures, Unrecorded},
     },
     telemetry,
@@ -17,23 +18,28 @@ fn own(action: Action, audit: Audit<'static>) -> Draft<'static> {
 }
 
 /// The first event of a run.
-pub(super) fn opened(loaded: &Loaded) -> Draft<'static> {
+pub(super) fn opened(loaded: &Loaded, chain: Option<Chain>) -> Draft<'static> {
     let config = Config {
         path: loaded.path.as_ref().map(|path| path.display().to_string().into()),
         sha256: loaded.sha256.clone().into(),
     };
-    header(Some(config), "start", None)
+    header(Some(config), "start", None, chain)
 }
 
 /// The first event of another file.
-pub(super) fn turned(reason: &'static str, previous: Option<String>) -> Draft<'static> {
-    header(None, reason, previous)
+pub(super) fn turned(reason: &'static str, previous: Option<String>, chain: Option<Chain>) -> Draft<'static> {
+    header(None, reason, previous, chain)
 }
 
-fn header(config: Option<Config<'static>>, reason: &'static str, previous: Option<String>) -> Draft<'static> {
+fn header(
+    config: Option<Config<'static>>,
+    reason: &'static str,
+    previous: Option<String>,
+    chain: Option<Chain>,
+) -> Draft<'static> {
     let file = LogFile { reason: reason.into(), previous: previous.map(Into::into) };
     let version = Some(env!("CARGO_PKG_VERSION").into());
-    own(Action::AuditLogOpened, Audit { version, config, file: Some(file), ..Audit::default() })
+    own(Action::AuditLogOpened, Audit { version, config, file: Some(file), chain, ..Audit::default() })
 }
 
 /// Records that were lost.

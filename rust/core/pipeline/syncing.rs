@@ -22,6 +22,15 @@ pub(super) struct Syncing {
     since: Option<Instant>,
 }
 
+/// What became of a sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Synced {
+    /// None was due.
+    No,
+    Yes,
+    Failed,
+}
+
 impl Syncing {
     pub(super) fn new(output: &Output, durable: Arc<Durable>) -> Self {
         let interval = Duration::from_millis(output.sync_ms);
@@ -34,31 +43,35 @@ impl Syncing {
         Some(self.interval.saturating_sub(since.elapsed()))
     }
 
-    /// After a write, and while idle: syncs if it must. `end` is behind all that is written. Tells how many syncs
-    /// failed: one or none.
-    pub(super) fn settle(&mut self, sink: &mut dyn Sink, end: u64, wrote: bool) -> u64 {
+    /// Whether nothing counts as written before it is on the disk.
+    pub(super) fn is_strict(&self) -> bool {
+        self.durability == Durability::Strict
+    }
+
+    /// After a write, and while idle: syncs if it must. `end` is behind all that is written.
+    pub(super) fn settle(&mut self, sink: &mut dyn Sink, end: u64, wrote: bool) -> Synced {
         if wrote {
             self.since.get_or_insert_with(Instant::now);
         }
-        let Some(since) = self.since else { return 0 };
+        let Some(since) = self.since else { return Synced::No };
         let must = match self.durability {
             Durability::Strict => true,
             Durability::Interval => since.elapsed() >= self.interval,
             Durability::Os => false,
         };
         if !must && !self.durable.is_awaited() {
-            return 0;
+            return Synced::No;
         }
         self.since = None;
         match sink.sync() {
             Ok(()) => {
                 self.durable.reach(end);
-                0
+                Synced::Yes
             }
             Err(error) => {
                 self.durable.doubt(end);
                 telemetry::SyncFailed { path: sink.name(), error: &error }.emit();
-                1
+                Synced::Failed
             }
         }
     }

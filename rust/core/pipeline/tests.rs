@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering::SeqCst},
@@ -107,7 +107,7 @@ impl Sink for Disk {
 
 fn start(disk: &Disk, config: Config) -> Pipeline {
     let origin = origin::origin(&config.service, "1.11.0");
-    Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone())).unwrap()
+    Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone()), None).unwrap()
 }
 
 fn wait_for(what: impl Fn() -> bool) {
@@ -130,8 +130,9 @@ fn the_first_event_is_in_the_file_before_start_returns() {
     let pipeline = Pipeline::start(&loaded(config.clone()), "1.11.0").unwrap();
     let file = dir.path().join("logs/mesos-master.jsonl");
     let first = events(&fs::read(&file).unwrap());
-    assert_eq!(first.len(), 1);
+    assert_eq!(first.len(), 2);
     assert_eq!(first[0].event.action, Action::AuditLogOpened);
+    assert_eq!(first[1].event.action, Action::AuditSeal);
     assert_eq!(first[0].service.version, "1.11.0");
 
     let error = Pipeline::start(&loaded(config), "1.11.0").unwrap_err().to_string();
@@ -139,14 +140,20 @@ fn the_first_event_is_in_the_file_before_start_returns() {
 
     submit(&pipeline, "one");
     // Idle: written without a push from anybody.
-    wait_for(|| events(&fs::read(&file).unwrap()).len() == 2);
+    wait_for(|| events(&fs::read(&file).unwrap()).len() == 3);
     drop(pipeline);
     assert_no_gaps(&events(&fs::read(&file).unwrap()));
 }
 
+/// A directory's logs: live and archived.
+fn logs(dir: &Path) -> Vec<PathBuf> {
+    let all = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    all.filter(|path| path.extension().is_some_and(|extension| extension == "jsonl")).collect()
+}
+
 /// All events in a directory's files, each of which begins with its header; with the headers' reasons.
 fn files(dir: &Path) -> (Vec<AuditEvent<'static>>, Vec<String>) {
-    let mut names: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut names = logs(dir);
     // The live file is the last, though `.` sorts after `-` only by luck.
     names.sort_by_key(|path| (path.ends_with("audit.jsonl"), path.clone()));
     let (mut all, mut reasons, mut last) = (Vec::new(), Vec::new(), None);
@@ -198,7 +205,7 @@ fn a_deleted_file_is_noticed_while_nothing_happens_and_nothing_is_lost() {
     submit(&pipeline, "before");
     assert!(pipeline.drain(Duration::from_secs(20)));
     fs::remove_file(&path).unwrap();
-    wait_for(|| path.exists() && fs::read_dir(&dir).unwrap().count() == 2);
+    wait_for(|| path.exists() && logs(&dir).len() == 2);
     submit(&pipeline, "after");
     drop(pipeline);
     let (events, reasons) = files(&dir);
@@ -382,7 +389,7 @@ fn an_output_that_fails_at_once_stops_the_start() {
     disk.full.store(true, SeqCst);
     let config = Config::default();
     let origin = origin::origin(&config.service, "1.11.0");
-    let error = Pipeline::start_with(&loaded(config), origin, Box::new(disk)).unwrap_err().to_string();
+    let error = Pipeline::start_with(&loaded(config), origin, Box::new(disk), None).unwrap_err().to_string();
     assert_eq!(error, "/disk: output.path: no storage space");
 }
 

@@ -1,4 +1,4 @@
-//! The worker thread: decodes, numbers, encodes, writes.
+//! The worker thread: takes records from the queue, makes events of them, writes them.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -10,15 +10,16 @@ use super::{
     inbox::{Inbox, Next},
     ledger::{DropReason, FaultKind, Ledger},
     report,
-    syncing::Syncing,
+    stream::{Panicked, Stream},
+    syncing::{Synced, Syncing},
 };
 use crate::{
+    chain::Cause,
     clock::Timestamp,
     config::Loaded,
     decode::{RawRecord, decode},
-    encode::Encode,
     error::Error,
-    event::{Action, Draft, Origin, ecs},
+    event::{Action, Draft, ecs},
     sink::Sink,
     telemetry,
 };
@@ -26,8 +27,8 @@ use crate::{
 /// Written in one go while more is coming. Large writes are several times cheaper per byte than small ones.
 const WRITE_BYTES: usize = 256 * 1024;
 
-/// Encoded events that may wait for an output that cannot be written. Then records are dropped, before they
-/// get a number: numbers have no gaps.
+/// Encoded events that may wait for an output that cannot be written. Then records are dropped, before they get
+/// a number: numbers have no gaps.
 const BACKLOG_BYTES: usize = 8 * 1024 * 1024;
 
 /// How often such an output is tried again.
@@ -38,60 +39,48 @@ const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) struct Worker {
     ledger: Arc<Ledger>,
-    origin: Origin,
-    encoder: Box<dyn Encode>,
+    stream: Stream,
     sink: Box<dyn Sink>,
-    sequence: u64,
-    /// Where an event's id is put together, again and again.
-    id: String,
-    /// Encoded, not yet written.
-    buffer: Vec<u8>,
-    /// Records in `buffer`: settled when it is written.
-    waiting: u64,
-    /// Set while the output cannot be written.
-    retry_at: Option<Instant>,
     syncing: Syncing,
+    /// Records whose events are in the stream: settled when it is written.
+    waiting: u64,
     /// Behind all records that were taken from the queue.
     taken: u64,
+    /// Set while the output cannot be written.
+    retry_at: Option<Instant>,
+    announced: [u64; DropReason::ALL.len()],
     /// Not yet announced.
     sync_failures: u64,
-    announced: [u64; DropReason::ALL.len()],
 }
 
 impl Worker {
-    pub(super) fn new(
-        ledger: Arc<Ledger>,
-        origin: Origin,
-        encoder: Box<dyn Encode>,
-        sink: Box<dyn Sink>,
-        syncing: Syncing,
-    ) -> Self {
+    pub(super) fn new(ledger: Arc<Ledger>, stream: Stream, sink: Box<dyn Sink>, syncing: Syncing) -> Self {
         Self {
             ledger,
-            origin,
-            encoder,
+            stream,
             sink,
-            sequence: 0,
-            id: String::new(),
-            buffer: Vec::with_capacity(WRITE_BYTES + WRITE_BYTES / 4),
-            waiting: 0,
-            retry_at: None,
             syncing,
+            waiting: 0,
             taken: 0,
-            sync_failures: 0,
+            retry_at: None,
             announced: Default::default(),
+            sync_failures: 0,
         }
     }
 
     /// Writes the first event.
     pub(super) fn open(&mut self, loaded: &Loaded) -> Result<(), Error> {
-        self.push(report::opened(loaded));
-        while !self.buffer.is_empty() {
+        let chain = self.stream.header(None);
+        self.stream.push(report::opened(loaded, chain));
+        // At once: no file is ever without a seal, so one without is no file of ours.
+        self.stream.seal(Cause::Start);
+        self.stream.persist(self.syncing.is_strict());
+        while !self.stream.bytes().is_empty() {
             let written = self
                 .sink
-                .write(&self.buffer)
+                .write(self.stream.bytes())
                 .map_err(|error| Error::new(error).key("output.path").file(self.sink.name()))?;
-            self.buffer.drain(..written);
+            self.stream.written(written);
         }
         Ok(())
     }
@@ -102,9 +91,8 @@ impl Worker {
             match catch_unwind(AssertUnwindSafe(|| self.turn(inbox))) {
                 Ok(true) => {}
                 Ok(false) => return,
-                // A panic outside of `tell`: what is encoded is whole lines still, so the next turn can go
-                // on.
-                Err(payload) => drop_quietly(payload),
+                // The stream holds whole lines still, so the next turn can go on. Dropping the payload could panic.
+                Err(payload) => std::mem::forget(payload),
             }
         }
     }
@@ -116,18 +104,21 @@ impl Worker {
         let mut next = inbox.poll();
         if matches!(next, Next::Empty) {
             self.settle_up();
-            let limit = self.retry_at.map_or(LOOK, |_| TRY_AGAIN);
-            next = inbox.wait(Some(self.syncing.left().map_or(limit, |left| left.min(limit))));
+            next = inbox.wait(Some(self.patience()));
         }
         match next {
             Next::Record(record) => self.take(record),
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.settle_up();
+                self.stream.seal(Cause::End);
+                self.write();
+                self.stream.close();
                 return false;
             }
         }
-        if self.buffer.len() >= WRITE_BYTES && self.retry_at.is_none_or(|time| Instant::now() >= time) {
+        if self.stream.bytes().len() >= WRITE_BYTES && self.retry_at.is_none_or(|time| Instant::now() >= time)
+        {
             self.write();
         }
         true
@@ -138,41 +129,35 @@ impl Worker {
     fn settle_up(&mut self) {
         self.write();
         self.announce();
+        self.stream.seal_due();
         self.write();
     }
 
+    /// How long the worker may wait for the next record.
+    fn patience(&self) -> Duration {
+        let retry = self.retry_at.map(|_| TRY_AGAIN);
+        [retry, self.syncing.left(), self.stream.left()].into_iter().flatten().fold(LOOK, Duration::min)
+    }
+
     fn take(&mut self, record: RawRecord<'_>) {
-        if self.buffer.len() >= BACKLOG_BYTES {
+        if self.stream.bytes().len() >= BACKLOG_BYTES {
             self.ledger.drop_one(DropReason::WriteFailed);
             self.ledger.settle(1);
             return;
         }
         self.waiting += 1;
-        let whole = self.buffer.len();
-        let sequence = self.sequence;
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.tell(record))) {
-            drop_quietly(payload);
-            // Nothing half-encoded, and no number used.
-            self.buffer.truncate(whole);
-            self.sequence = sequence;
+        let told = self.stream.attempt(|each| {
+            if let Err(error) = decode(record, &mut *each) {
+                let mut draft = Draft::new(Action::AuditRecordUnreadable);
+                draft.timestamp = record.timestamp;
+                draft.mesos.callback = Some(record.callback.method().into());
+                draft.error = Some(ecs::Error { message: error.to_string().into() });
+                each(draft);
+            }
+        });
+        if let Err(Panicked) = told {
             self.ledger.fault(record.callback, FaultKind::Panic, "while its record was read");
         }
-    }
-
-    fn tell(&mut self, record: RawRecord<'_>) {
-        if let Err(error) = decode(record, |draft| self.push(draft)) {
-            let mut draft = Draft::new(Action::AuditRecordUnreadable);
-            draft.timestamp = record.timestamp;
-            draft.mesos.callback = Some(record.callback.method().into());
-            draft.error = Some(ecs::Error { message: error.to_string().into() });
-            self.push(draft);
-        }
-    }
-
-    fn push(&mut self, draft: Draft<'_>) {
-        self.sequence += 1;
-        let mut event = self.origin.finish(draft, self.sequence, &mut self.id);
-        self.encoder.encode(&mut event, &mut self.buffer);
     }
 
     /// Tells what the ledger has that the stream does not.
@@ -180,31 +165,32 @@ impl Worker {
         for (index, reason) in DropReason::ALL.into_iter().enumerate() {
             let total = self.ledger.dropped(reason);
             let count = total - self.announced[index];
-            if count > 0 && self.buffer.len() < BACKLOG_BYTES {
+            if count > 0 && self.stream.bytes().len() < BACKLOG_BYTES {
                 self.announced[index] = total;
-                self.push(report::dropped(count, reason.name()));
+                self.stream.push(report::dropped(count, reason.name()));
             }
         }
         if self.sync_failures > 0 {
-            let count = std::mem::take(&mut self.sync_failures);
-            self.push(report::sync_failed(count));
+            self.stream.push(report::sync_failed(std::mem::take(&mut self.sync_failures)));
         }
-        let ledger = Arc::clone(&self.ledger);
-        report::faults(&ledger, |draft| self.push(draft));
+        report::faults(&self.ledger, |draft| self.stream.push(draft));
     }
 
     /// Writes what is encoded, and turns to another file where that is due.
     fn write(&mut self) {
         if let Some(change) = self.sink.due(Timestamp::now()) {
             // What is numbered already belongs to the file that ends.
+            self.stream.seal(Cause::Rotation);
             self.flush();
-            if !self.buffer.is_empty() {
+            if !self.stream.bytes().is_empty() {
                 return;
             }
             // If it fails the sink has told, and asks again.
             if let Ok(changed) = self.sink.change(change) {
+                let chain = self.stream.header(changed.closed.as_deref());
                 let previous = changed.closed.map(|path| path.display().to_string());
-                self.push(report::turned(change.name(), previous));
+                self.stream.push(report::turned(change.name(), previous, chain));
+                self.stream.seal(Cause::Start);
             }
         }
         self.flush();
@@ -212,19 +198,27 @@ impl Worker {
 
     /// Writes what is encoded. What cannot be written stays, and comes first the next time.
     fn flush(&mut self) {
-        let wrote = !self.buffer.is_empty();
+        let wrote = !self.stream.bytes().is_empty();
+        if wrote {
+            self.stream.persist(self.syncing.is_strict());
+        }
         let mut written = 0;
-        while written < self.buffer.len() {
-            match self.sink.write(&self.buffer[written..]) {
+        while written < self.stream.bytes().len() {
+            match self.sink.write(&self.stream.bytes()[written..]) {
                 Ok(0) => return self.failed(written, &std::io::ErrorKind::WriteZero.into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return self.failed(written, &error),
             }
         }
-        self.buffer.clear();
-        self.buffer.shrink_to(WRITE_BYTES * 2);
-        self.sync_failures += self.syncing.settle(&mut *self.sink, self.taken, wrote);
+        if wrote {
+            self.stream.written(written);
+        }
+        match self.syncing.settle(&mut *self.sink, self.taken, wrote) {
+            Synced::No => {}
+            Synced::Yes => self.stream.synced(),
+            Synced::Failed => self.sync_failures += 1,
+        }
         self.ledger.settle(std::mem::take(&mut self.waiting));
         if self.retry_at.take().is_some() {
             telemetry::WriteRecovered { path: self.sink.name() }.emit();
@@ -232,14 +226,9 @@ impl Worker {
     }
 
     fn failed(&mut self, written: usize, error: &std::io::Error) {
-        self.buffer.drain(..written);
+        self.stream.written(written);
         if self.retry_at.replace(Instant::now() + TRY_AGAIN).is_none() {
             telemetry::WriteFailed { path: self.sink.name(), error }.emit();
         }
     }
-}
-
-/// A panic's payload can panic itself when it is dropped.
-fn drop_quietly(payload: Box<dyn std::any::Any + Send>) {
-    std::mem::forget(payload);
 }

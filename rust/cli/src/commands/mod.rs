@@ -4,3 +4,4 @@ pub(crate) mod config;
 pub(crate) mod modules;
 pub(crate) mod schema;
 pub(crate) mod tail;
+pub(crate) mod verify;

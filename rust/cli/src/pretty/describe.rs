@@ -264,9 +264,34 @@ fn tell_audit(audit: &Audit, text: &mut Text) {
         // Enough to tell two apart; all of it is in the JSON.
         text.field("sha256", config.sha256.get(..12).unwrap_or(&config.sha256));
     }
+    if let Some(chain) = &audit.chain {
+        text.field("chain", chain.id.get(..12).unwrap_or(&chain.id));
+        text.field("after", &chain.after);
+        if let Some(adopted) = &chain.adopted {
+            text.words(palette::WHY, format_args!("{} unsealed records adopted", adopted.records));
+        }
+        if let Some(lost) = &chain.lost {
+            text.words(palette::BAD, format_args!("blocks {}-{} lost", lost.first_block, lost.last_block));
+            text.value(palette::WHY, &lost.reason);
+        }
+    }
+    if let Some(seal) = &audit.seal {
+        text.words(
+            Style::new(),
+            format_args!("block {}: {} records, {}-{}", seal.block, seal.records, seal.first, seal.last),
+        );
+        text.value(Style::new(), &seal.cause);
+    }
     if let Some(dropped) = &audit.dropped {
         text.words(palette::BAD, format_args!("{} lost", dropped.count));
         text.value(palette::WHY, &dropped.reason);
+    }
+    if let Some(failures) = &audit.sync_failures {
+        text.words(palette::BAD, format_args!("{} failed", failures.count));
+    }
+    if let Some(unrecorded) = &audit.unrecorded {
+        text.words(palette::BAD, format_args!("{} decisions", unrecorded.count));
+        text.value(palette::WHY, &unrecorded.answer);
     }
     if let Some(fault) = &audit.fault {
         text.words(palette::BAD, format_args!("{}x", fault.count));

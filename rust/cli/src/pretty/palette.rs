@@ -39,8 +39,12 @@ pub(super) const fn action(action: Action) -> Style {
         | Action::TaskStatus
         | Action::ExecutorRemoved => WORK,
         Action::AgentLost | Action::AgentResources | Action::AgentAttributes => CLUSTER,
-        Action::ModuleStart | Action::AuditLogOpened => OWN,
-        Action::AuditEventsDropped | Action::AuditCallbackFailed | Action::AuditRecordUnreadable => FAULT,
+        Action::ModuleStart | Action::AuditLogOpened | Action::AuditSeal => OWN,
+        Action::AuditEventsDropped
+        | Action::AuditSyncFailed
+        | Action::AuditAnswerUnrecorded
+        | Action::AuditCallbackFailed
+        | Action::AuditRecordUnreadable => FAULT,
     }
 }
 

@@ -1,0 +1,96 @@
+//! A seal's line: what writer and verifier must read alike.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+
+use super::hex;
+use crate::event::integrity::{Chain, Seal};
+
+/// Where the first seal's `previous` would be.
+pub const NO_MAC: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// A block is sealed when it has that many bytes: large enough that BLAKE3 runs at its full speed.
+pub const BLOCK_BYTES: usize = 64 * 1024;
+
+/// And when it has that many records, so that their tags fit into a line of 7.5 KiB.
+pub const BLOCK_RECORDS: usize = 512;
+
+/// Hexadecimal digits of a tag.
+pub const TAG_DIGITS: usize = 8;
+
+/// What every line is looked at for.
+#[derive(Debug, Deserialize)]
+#[allow(missing_docs)]
+pub struct ChainLine {
+    pub event: ChainEvent,
+    pub process: ChainProcess,
+    #[serde(default)]
+    pub mesos: ChainMesos,
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(missing_docs)]
+pub struct ChainEvent {
+    pub sequence: u64,
+    pub action: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(missing_docs)]
+pub struct ChainProcess {
+    pub entity_id: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[allow(missing_docs)]
+pub struct ChainMesos {
+    #[serde(default)]
+    pub audit: ChainAudit,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[allow(missing_docs)]
+pub struct ChainAudit {
+    pub seal: Option<Seal>,
+    pub chain: Option<Chain>,
+}
+
+impl ChainLine {
+    /// The line as a seal, if it is one.
+    #[must_use]
+    pub fn seal(line: &[u8]) -> Option<(Self, Seal)> {
+        let mut read: Self = serde_json::from_slice(line).ok()?;
+        if read.event.action != "audit_seal" {
+            return None;
+        }
+        let seal = read.mesos.audit.seal.take()?;
+        Some((read, seal))
+    }
+}
+
+/// The place of the MAC's digits in a seal's line. It is the last text in it; what comes before cannot look
+/// like it, because quotes in values are escaped.
+pub(super) fn mac_span(line: &[u8]) -> Option<Range<usize>> {
+    const KEY: &[u8] = b"\"mac\":\"";
+    let at = memchr::memmem::rfind(line, KEY)? + KEY.len();
+    (line.get(at + 64) == Some(&b'"')).then_some(at..at + 64)
+}
+
+/// Puts the MAC into its place.
+pub(super) fn fill(line: &mut [u8], mac: &[u8; 32]) {
+    if let Some(span) = mac_span(line) {
+        line[span].copy_from_slice(hex(mac).as_bytes());
+    }
+}
+
+/// The tags of a seal.
+#[must_use]
+pub fn read_tags(tags: &str) -> Option<Vec<u32>> {
+    let (chunks, rest) = tags.as_bytes().as_chunks::<TAG_DIGITS>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let digits = |chunk: &[u8; TAG_DIGITS]| u32::from_str_radix(str::from_utf8(chunk).ok()?, 16).ok();
+    chunks.iter().map(digits).collect()
+}

@@ -1,0 +1,172 @@
+//! The stream of events on its way to the sink: numbered, encoded, sealed.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    chain::{Cause, Sealer},
+    encode::Encode,
+    event::{Action, Draft, Origin, integrity::Chain, mesos::Audit},
+    telemetry,
+};
+
+/// Room for what is written in one go, and for the record that goes over it.
+const CAPACITY: usize = 320 * 1024;
+
+/// Whole lines, none of which has been written.
+pub(super) struct Stream {
+    origin: Origin,
+    encoder: Box<dyn Encode>,
+    sealer: Option<Sealer>,
+    sequence: u64,
+    /// Where an event's id is put together, again and again.
+    id: String,
+    bytes: Vec<u8>,
+    /// What the sealer has been told: bytes of `bytes`, and the last of their numbers.
+    chained: (usize, u64),
+}
+
+/// A record could not be told: it panicked, and left no trace.
+#[derive(Debug)]
+pub(super) struct Panicked;
+
+impl Stream {
+    pub(super) fn new(origin: Origin, encoder: Box<dyn Encode>, sealer: Option<Sealer>) -> Self {
+        Self {
+            origin,
+            encoder,
+            sealer,
+            sequence: 0,
+            id: String::new(),
+            bytes: Vec::with_capacity(CAPACITY),
+            chained: (0, 0),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Adds one event.
+    pub(super) fn push(&mut self, draft: Draft<'_>) {
+        self.encode(draft);
+        self.chain();
+    }
+
+    /// Adds what `tell` makes of one record, all of it or nothing.
+    pub(super) fn attempt(&mut self, tell: impl FnOnce(&mut dyn FnMut(Draft<'_>))) -> Result<(), Panicked> {
+        let (length, sequence) = (self.bytes.len(), self.sequence);
+        let told = catch_unwind(AssertUnwindSafe(|| tell(&mut |draft| self.encode(draft))));
+        if let Err(payload) = told {
+            // Dropping a payload can panic itself.
+            std::mem::forget(payload);
+            // Nothing half-encoded, and no number used.
+            self.bytes.truncate(length);
+            self.sequence = sequence;
+            return Err(Panicked);
+        }
+        self.chain();
+        Ok(())
+    }
+
+    /// For the first event of a file.
+    pub(super) fn header(&mut self, previous_file: Option<&Path>) -> Option<Chain> {
+        self.sealer.as_mut().map(|sealer| sealer.header(previous_file))
+    }
+
+    /// Seals what is not sealed.
+    pub(super) fn seal(&mut self, cause: Cause) {
+        let sequence = self.sequence + 1;
+        let Some(seal) = self.sealer.as_ref().and_then(|sealer| sealer.seal(cause, sequence)) else { return };
+        let start = self.bytes.len();
+        let mut draft = Draft::new(Action::AuditSeal);
+        draft.mesos.audit = Some(Audit { seal: Some(seal), ..Audit::default() });
+        self.encode(draft);
+        if let Some(sealer) = &mut self.sealer
+            && self.sequence == sequence
+        {
+            sealer.stamp(sequence, &mut self.bytes[start..]);
+            self.chained = (self.bytes.len(), sequence);
+        }
+    }
+
+    /// Seals what has waited long enough.
+    pub(super) fn seal_due(&mut self) {
+        if let Some(cause) = self.sealer.as_ref().and_then(|sealer| sealer.due(Instant::now())) {
+            self.seal(cause);
+        }
+    }
+
+    /// How long until a seal is due.
+    pub(super) fn left(&self) -> Option<Duration> {
+        let deadline = self.sealer.as_ref().and_then(Sealer::deadline)?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Before a write: the key that sealed what is written must be gone from the state.
+    pub(super) fn persist(&mut self, sync: bool) {
+        if let Some(sealer) = &mut self.sealer
+            && let Err(error) = sealer.persist(sync)
+        {
+            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
+        }
+    }
+
+    /// So many bytes are written.
+    pub(super) fn written(&mut self, count: usize) {
+        if count == self.bytes.len() {
+            self.bytes.clear();
+            self.bytes.shrink_to(CAPACITY * 2);
+        } else {
+            self.bytes.drain(..count);
+        }
+        self.chained.0 = self.chained.0.saturating_sub(count);
+        if let Some(sealer) = self.sealer.as_mut().filter(|_| self.bytes.is_empty()) {
+            sealer.wrote();
+        }
+    }
+
+    /// All that is written is on the disk.
+    pub(super) fn synced(&mut self) {
+        if let Some(sealer) = &mut self.sealer {
+            sealer.synced();
+        }
+    }
+
+    /// Notes that the last seal is the last.
+    pub(super) fn close(&mut self) {
+        if let Some(sealer) = self.sealer.as_mut().filter(|_| self.bytes.is_empty())
+            && let Err(error) = sealer.close()
+        {
+            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
+        }
+    }
+
+    fn encode(&mut self, draft: Draft<'_>) {
+        let start = self.bytes.len();
+        let mut event = self.origin.finish(draft, self.sequence + 1, &mut self.id);
+        self.encoder.encode(&mut event, &mut self.bytes);
+        // What could not be encoded has no number either: a number without a line is a line that was removed.
+        if self.bytes.len() > start {
+            self.sequence += 1;
+        }
+    }
+
+    /// Tells the sealer what was encoded since the last time, and seals what has its size.
+    fn chain(&mut self) {
+        let Some(sealer) = &mut self.sealer else { return };
+        let (mut at, mut sequence) = self.chained;
+        for line in self.bytes[at..].split_inclusive(|byte| *byte == b'\n') {
+            sequence += 1;
+            at += line.len();
+            sealer.line(sequence, line);
+        }
+        self.chained = (at, sequence);
+        if sealer.is_full() {
+            self.seal(Cause::Size);
+        }
+    }
+}
