@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{QUIET, Task, Values, throughput, values};
+use super::{Task, Values, throughput, values};
 use crate::{ours::Full, output::Output, subject::Subject};
 
 /// Few events are repeated until there are as many as this, as one such run is too short to be measured.
@@ -12,11 +12,11 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let subject = Subject::open(task.subject, folder, Full::Wait)?;
     let mut output = Output::of(folder).discarding();
     // Memory is touched and paths are learned once, however many events follow.
-    throughput::run(&subject, &mut output, task.threads, 1000, QUIET)?;
+    throughput::run(&subject, &mut output, task.threads, 1000, None)?;
     let repeat = (ENOUGH / task.events).clamp(1, 20);
     let (mut caller, mut background, mut seconds) = (0.0, 0.0, 0.0);
     for _ in 0..repeat {
-        let run = throughput::run(&subject, &mut output, task.threads, task.events, QUIET)?;
+        let run = throughput::run(&subject, &mut output, task.threads, task.events, None)?;
         caller += run.caller;
         background += run.background;
         seconds += run.seconds;

@@ -36,7 +36,7 @@ pub fn caller(report: &Report) -> String {
         Group { title: "one call at a time, cold caches", value: "isolated.p50", limit: "copy" },
     ];
     let heading = "Nanoseconds on the caller\u{2019}s thread, one event (logarithmic; shorter is better)";
-    bars(report, heading, &groups, Unit::Nanoseconds, |value| (value.max(10.0) / 10.0).log10() / 4.0)
+    bars(report, heading, &groups, Unit::Nanoseconds, |value| (value.max(10.0) / 10.0).log10() / 4.5)
 }
 
 /// The file: the larger the better.
@@ -67,10 +67,17 @@ fn bars(report: &Report, heading: &str, groups: &[Group], unit: Unit, scale: imp
         for (name, class, subject) in BARS {
             let subject = if subject.is_empty() { group.limit } else { subject };
             let Some(value) = report.median(&format!("{subject}/{}", group.value)) else { continue };
+            // Further than there is room.
+            let off = if scale(value) > 1.0 { " \u{2192}" } else { "" };
             let length = scale(value).clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT);
             picture.text(LEFT - 8.0, y + 12.0, "end", name);
             picture.bar(LEFT, y, length, BAR, class);
-            picture.text(LEFT + length.max(1.0) + 6.0, y + 12.0, "dim", &unit.show(value));
+            picture.text(
+                LEFT + length.max(1.0) + 6.0,
+                y + 12.0,
+                "dim",
+                &format!("{}{off}", unit.show(value)),
+            );
             y += BAR + 5.0;
         }
         y += 8.0;

@@ -122,6 +122,15 @@ impl Subject {
         }
     }
 
+    /// Called when all threads are done: those that can say when all is written do.
+    pub fn flush(&self) {
+        match self {
+            Self::Ours(ours, _) => ours.drain(),
+            Self::Foreign(foreign) => foreign.flush(),
+            _ => {}
+        }
+    }
+
     /// What it says itself that it lost.
     #[must_use]
     pub fn lost(&self) -> u64 {
