@@ -1,6 +1,6 @@
 //! What mesos-audit says about itself to whoever watches the process: named types, each logged in one place.
 //!
-//! Only the worker emits these, never a thread of Mesos: a full pipe behind stderr must not stop the master.
+//! Only threads of ours emit these, never one of Mesos: a full pipe behind stderr must not stop the master.
 //! What matters for the audit is in the stream as well.
 
 use std::{io, path::Path};
@@ -32,6 +32,77 @@ impl WriteRecovered<'_> {
     /// Logs it.
     pub fn emit(&self) {
         tracing::warn!("{}: audit events are written again", self.path.display());
+    }
+}
+
+/// The output could not be rotated, or opened anew. Writing goes on with the file as it is.
+#[derive(Debug)]
+pub struct ChangeFailed<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Why it was to be changed.
+    pub reason: &'a str,
+    /// Why it was not.
+    pub error: &'a io::Error,
+}
+
+impl ChangeFailed<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!(
+            "{}: cannot begin a new file (reason: {}): {}; going on with the old one, trying again",
+            self.path.display(),
+            self.reason,
+            self.error
+        );
+    }
+}
+
+/// What could not be done to the output has been done.
+#[derive(Debug)]
+pub struct ChangeRecovered<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Why it was to be changed.
+    pub reason: &'a str,
+}
+
+impl ChangeRecovered<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::warn!("{}: a new file has begun at last (reason: {})", self.path.display(), self.reason);
+    }
+}
+
+/// An archive could not be looked after. It stays as it is.
+#[derive(Debug)]
+pub struct ArchiveFailed<'a> {
+    /// The archive, or the file whose archives they are.
+    pub path: &'a Path,
+    /// What was to be done.
+    pub task: &'a str,
+    /// Why it was not.
+    pub error: &'a io::Error,
+}
+
+impl ArchiveFailed<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!("{}: cannot {}: {}", self.path.display(), self.task, self.error);
+    }
+}
+
+/// An archive was removed, as the configuration's limits say.
+#[derive(Debug)]
+pub struct ArchiveRemoved<'a> {
+    /// The archive, by its name before it was compressed.
+    pub path: &'a Path,
+}
+
+impl ArchiveRemoved<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::info!("{}: removed, to keep within the limits", self.path.display());
     }
 }
 

@@ -25,7 +25,11 @@ pub enum Full {
 /// # Errors
 /// It cannot be written.
 pub fn configure(folder: &Path, full: Full) -> Result<std::path::PathBuf, String> {
-    let mut text = format!("[output]\npath = {:?}\n", folder.join("events.jsonl").display().to_string());
+    // One file, as the others write: no archive is compressed while something is timed.
+    let mut text = format!(
+        "[output]\nrotate_bytes = 0\nkeep_bytes = 0\npath = {:?}\n",
+        folder.join("events.jsonl").display().to_string()
+    );
     if full == Full::Wait {
         text += "[queue]\nwhen_full = \"block\"\nblock_ms = 10000\n";
     }

@@ -4,13 +4,13 @@
 //! silently wrong. docs/configuration.md is generated from the doc comments here.
 
 mod load;
-
-use std::path::{Path, PathBuf};
+mod output;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use load::{Loaded, load};
+pub use output::{Compress, Durability, Output};
 
 use crate::{decode::action_number, error::Error};
 
@@ -39,24 +39,6 @@ pub struct Service {
     pub node: Option<String>,
     /// `host.name`. Unset: the machine's host name.
     pub host: Option<String>,
-}
-
-/// Where events go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Output {
-    /// The file, one JSON object per line, appended to. `{service}` stands for the service's name, `{host}`
-    /// for the host's, `{pid}` for the process's id. Absolute: Mesos's working directory is none of ours.
-    /// Missing directories are made. Only one process may write to a file.
-    pub path: PathBuf,
-    /// Permissions of a file that is made, in octal. Between `0600` and `0666`; whoever can write can forge.
-    pub mode: String,
-}
-
-impl Default for Output {
-    fn default() -> Self {
-        Self { path: PathBuf::from("/var/log/mesos-audit/{service}.jsonl"), mode: "0640".to_owned() }
-    }
 }
 
 /// Between Mesos's threads and the worker.
@@ -123,18 +105,10 @@ impl Config {
     /// # Errors
     /// The first value out of its range, with its key.
     pub fn validate(&self) -> Result<(), Error> {
-        let range = |key: &str, value: u64, low: u64, high: u64| {
-            if (low..=high).contains(&value) {
-                Ok(())
-            } else {
-                Err(Error::new(format!("{value} is not between {low} and {high}")).key(key))
-            }
-        };
         range("queue.records", self.queue.records as u64, 16, 1 << 20)?;
         range("queue.bytes", self.queue.bytes as u64, 1 << 16, 1 << 30)?;
         range("queue.block_ms", self.queue.block_ms, 1, 10_000)?;
-        self.output.permissions()?;
-        self.output.path_for("service", "host", 1)?;
+        self.output.validate()?;
         self.authorization.summarized()?;
         for (key, name) in [
             ("service.name", &self.service.name),
@@ -151,46 +125,6 @@ impl Config {
     }
 }
 
-impl Output {
-    /// The permissions as a number.
-    ///
-    /// # Errors
-    /// They are no octal number between 0600 and 0666.
-    pub fn permissions(&self) -> Result<u32, Error> {
-        u32::from_str_radix(&self.mode, 8)
-            .ok()
-            .filter(|mode| mode & !0o666 == 0 && mode & 0o600 == 0o600)
-            .ok_or_else(|| {
-                Error::new(format!("`{}` is no octal mode between 0600 and 0666", self.mode))
-                    .key("output.mode")
-            })
-    }
-
-    /// The path with its placeholders filled in.
-    ///
-    /// # Errors
-    /// It is not absolute, names no file, or has a placeholder that does not exist.
-    pub fn path_for(&self, service: &str, host: &str, pid: u32) -> Result<PathBuf, Error> {
-        let wrong = |reason: String| Err(Error::new(reason).key("output.path"));
-        let Some(text) = self.path.to_str() else { return wrong("is no UTF-8".to_owned()) };
-        // A name may hold a slash; it must not choose another directory.
-        let text = text
-            .replace("{service}", &service.replace('/', "_"))
-            .replace("{host}", &host.replace('/', "_"))
-            .replace("{pid}", &pid.to_string());
-        if let Some(start) = text.find('{') {
-            return wrong(format!(
-                "unknown placeholder in `{}`; known: {{service}}, {{host}}, {{pid}}",
-                &text[start..]
-            ));
-        }
-        if !Path::new(&text).is_absolute() || text.ends_with('/') {
-            return wrong(format!("`{text}` is no absolute path of a file"));
-        }
-        Ok(PathBuf::from(text))
-    }
-}
-
 impl Authorization {
     /// The numbers of the summarized actions.
     ///
@@ -204,6 +138,14 @@ impl Authorization {
             })
         };
         self.summarize.iter().enumerate().map(number).collect()
+    }
+}
+
+fn range(key: &str, value: u64, low: u64, high: u64) -> Result<(), Error> {
+    if (low..=high).contains(&value) {
+        Ok(())
+    } else {
+        Err(Error::new(format!("{value} is not between {low} and {high}")).key(key))
     }
 }
 

@@ -1,4 +1,7 @@
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::*;
 
@@ -47,6 +50,17 @@ fn errors_name_key_and_reason() {
         ("[output]\npath = '/{cluster}.log'\n", "output.path: ", "unknown placeholder"),
         ("[output]\nmode = '0777'\n", "output.mode: ", "no octal mode"),
         ("[output]\nmode = '0440'\n", "output.mode: ", "no octal mode"),
+        ("[output]\nmode = '0666'\n", "output.mode: ", "no octal mode between 0600 and 0664"),
+        ("[output]\nowner = ''\n", "output.owner: ", "is no name"),
+        ("[output]\ngroup = \"a\\nb\"\n", "output.group: ", "is no name"),
+        ("[output]\ndurability = 'yes'\n", "output.durability: ", "unknown variant `yes`"),
+        ("[output]\nsync_ms = 9\n", "output.sync_ms: ", "9 is not between 10 and 60000"),
+        ("[output]\nrotate_bytes = 1\n", "output.rotate_bytes: ", "1 is not between 65536 and"),
+        ("[output]\nrotate_hours = 9000\n", "output.rotate_hours: ", "9000 is not between"),
+        ("[output]\nkeep_bytes = 134217729\n", "output.keep_bytes: ", "less than twice `rotate_bytes`"),
+        ("[output]\nkeep_days = -1\n", "output.keep_days: ", "line 2: invalid value"),
+        ("[output]\ncompress = 'zstd'\n", "output.compress: ", "unknown variant `zstd`"),
+        ("[output]\ncompress_after_s = 100000\n", "output.compress_after_s: ", "is not between"),
         (
             "[authorization]\nsummarize = ['VIEW_ROLE', 'VIEW_ALL']\n",
             "authorization.summarize[1]: ",

@@ -419,6 +419,9 @@ pub struct Audit<'a> {
     /// The configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<Config<'a>>,
+    /// The file that begins with this event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<LogFile<'a>>,
     /// Events lost since the last such event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<Dropped<'a>>,
@@ -438,6 +441,19 @@ pub struct Config<'a> {
     /// SHA-256 of the file's bytes, in hexadecimal, as `sha256sum` prints it; of no bytes where the defaults
     /// are used.
     pub sha256: Text<'a>,
+}
+
+/// `mesos.audit.file`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LogFile<'a> {
+    /// Why it begins: `start`, `size` or `time` (rotation), or what somebody else did to the file before:
+    /// `deleted`, `moved`, `replaced` or `truncated`.
+    pub reason: Text<'a>,
+    /// Where the events before this one are; absent where that cannot be known. An archive gets `.gz` appended
+    /// when it is compressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Text<'a>>,
 }
 
 /// `mesos.audit.dropped`.

@@ -44,7 +44,7 @@ impl Pipeline {
         let origin = origin::origin(&loaded.config.service, mesos_version);
         let path =
             loaded.config.output.path_for(&origin.service.name, &origin.host.name, origin.process.pid)?;
-        let sink = FileSink::open(&path, &loaded.config.output)?;
+        let sink = FileSink::open(&path, &loaded.config.output, &origin.process.entity_id)?;
         Self::start_with(loaded, origin, Box::new(sink))
     }
 

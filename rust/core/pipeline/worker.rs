@@ -11,13 +11,14 @@ use super::{
     queue::{Inbox, Next},
 };
 use crate::{
+    clock::Timestamp,
     config::Loaded,
     decode::{RawRecord, decode},
     encode::Encode,
     error::Error,
     event::{
         Action, Draft, Origin, ecs,
-        mesos::{Audit, Config, Dropped, Fault},
+        mesos::{Audit, Config, Dropped, Fault, LogFile},
     },
     sink::Sink,
     telemetry,
@@ -32,6 +33,9 @@ const BACKLOG_BYTES: usize = 8 * 1024 * 1024;
 
 /// How often such an output is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(250);
+
+/// How often the sink is asked what is due while there is nothing to write.
+const LOOK: Duration = Duration::from_secs(1);
 
 pub(super) struct Worker {
     inbox: Inbox,
@@ -83,6 +87,7 @@ impl Worker {
                 path: loaded.path.as_ref().map(|path| path.display().to_string().into()),
                 sha256: loaded.sha256.as_str().into(),
             }),
+            file: Some(LogFile { reason: "start".into(), previous: None }),
             ..Audit::default()
         });
         self.push(draft);
@@ -114,7 +119,7 @@ impl Worker {
         let mut next = self.inbox.poll();
         if matches!(next, Next::Empty) {
             self.settle_up();
-            next = self.inbox.wait(self.retry_at.map(|_| TRY_AGAIN));
+            next = self.inbox.wait(Some(self.retry_at.map_or(LOOK, |_| TRY_AGAIN)));
         }
         match next {
             Next::Record(timestamp, callback, fields) => {
@@ -210,8 +215,31 @@ impl Worker {
         }
     }
 
-    /// Writes what is encoded. What cannot be written stays, and comes first the next time.
+    /// Writes what is encoded, and turns to another file where that is due.
     fn write(&mut self) {
+        if let Some(change) = self.sink.due(Timestamp::now()) {
+            // What is numbered already belongs to the file that ends.
+            self.flush();
+            if !self.buffer.is_empty() {
+                return;
+            }
+            // If it fails the sink has told, and asks again.
+            if let Ok(changed) = self.sink.change(change) {
+                let mut draft = Draft::new(Action::AuditLogOpened);
+                let previous = changed.closed.map(|path| path.display().to_string());
+                draft.mesos.audit = Some(Audit {
+                    version: Some(env!("CARGO_PKG_VERSION").into()),
+                    file: Some(LogFile { reason: change.name().into(), previous: previous.map(Into::into) }),
+                    ..Audit::default()
+                });
+                self.push(draft);
+            }
+        }
+        self.flush();
+    }
+
+    /// Writes what is encoded. What cannot be written stays, and comes first the next time.
+    fn flush(&mut self) {
         let mut written = 0;
         while written < self.buffer.len() {
             match self.sink.write(&self.buffer[written..]) {

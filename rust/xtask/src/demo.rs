@@ -1,9 +1,10 @@
 //! From nothing to the audit trail, in one command.
 
 mod follow;
+mod screen;
 mod summary;
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use anstyle::{AnsiColor, Style};
 use mesos_audit::pretty;
@@ -12,6 +13,7 @@ use mesos_testbed::{Audit, Cluster, Day, Progress, Testbed};
 use crate::{build, progress::Steps, root::at, run::Result};
 
 use follow::Follower;
+use screen::Screen;
 
 /// Where the trail stays.
 const LOG: &str = "target/demo/audit.jsonl";
@@ -19,7 +21,8 @@ const LOG: &str = "target/demo/audit.jsonl";
 const SCENE: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::White)));
 
 /// Shows a day in a cluster. Tells whether everything that must be recorded was.
-pub(crate) fn demo() -> Result<bool> {
+pub(crate) fn demo(picture: Option<&Path>) -> Result<bool> {
+    let screen = Arc::new(Screen::new());
     anstream::println!(
         "{SCENE}mesos-audit: a real Apache Mesos 1.11.0 with the audit module in it{SCENE:#}\n"
     );
@@ -36,11 +39,12 @@ pub(crate) fn demo() -> Result<bool> {
     steps.done();
 
     anstream::println!("\n{}", pretty::legend(true));
-    let follower = Follower::start(&log)?;
+    let follower = Follower::start(&log, &screen)?;
     let day = Day::live(&cluster, &mut |scene| {
         // The trail of the scene before, first.
         follower.settle();
-        anstream::println!("\n{SCENE}\u{25b8} {scene}{SCENE:#}");
+        screen.line("");
+        screen.line(&format!("{SCENE}\u{25b8} {scene}{SCENE:#}"));
     });
     let complete = day.and_then(|day| {
         // The agent's removal is the last thing, and its event comes a little after Mesos's answer.
@@ -54,6 +58,9 @@ pub(crate) fn demo() -> Result<bool> {
 
     anstream::println!();
     let complete = summary::print(&events, &day);
+    if let Some(picture) = picture {
+        fs::write(picture, screen.picture())?;
+    }
     anstream::println!("\nThe log is {LOG}. Look at it with:\n");
     anstream::println!("  cargo run -q -p mesos-audit -- tail --all {LOG}");
     anstream::println!("  cargo run -q -p mesos-audit -- tail --all --outcome failure {LOG}");

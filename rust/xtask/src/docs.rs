@@ -1,5 +1,6 @@
 //! The parts of the documentation that the source knows better than any writer.
 
+mod fbs;
 mod schema;
 
 use std::fs;
@@ -22,6 +23,9 @@ pub(crate) fn docs(check: bool) -> Result<bool> {
     let mut schema = serde_json::to_string_pretty(&AuditEvent::json_schema())?;
     schema.push('\n');
     current &= put("schema/audit_event.schema.json", schema, check)?;
+    let flatbuffers = "schema/audit_event.fbs";
+    let old = fs::read_to_string(at(flatbuffers)).unwrap_or_default();
+    current &= put(flatbuffers, fbs::schema(&AuditEvent::json_schema(), &old), check)?;
     for (path, generated) in
         [("docs/events.md", events()), ("docs/configuration.md", configuration(&Config::json_schema())?)]
     {

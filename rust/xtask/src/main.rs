@@ -32,7 +32,11 @@ enum Command {
         preset: String,
     },
     /// Starts a real Mesos with the module, does a day's work on it, and shows the audit trail as it grows.
-    Demo,
+    Demo {
+        /// Also draws what is shown, as SVG.
+        #[arg(long)]
+        picture: Option<std::path::PathBuf>,
+    },
     /// Builds everything and runs every test.
     Test,
     /// Measures how fast the module is, beside others and in a real Mesos.
@@ -52,7 +56,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Build { preset } => build::prepare().and_then(|()| build::module(&preset)).map(|_| true),
-        Command::Demo => demo::demo(),
+        Command::Demo { picture } => demo::demo(picture.as_deref()),
         Command::Test => test::test(),
         Command::Bench { options } => bench::bench(&options),
         Command::Docs { check } => docs::docs(check),

@@ -1,12 +1,14 @@
 //! An event as one line for people.
 
 mod describe;
+mod fit;
 mod legend;
 mod palette;
 mod text;
 mod units;
 mod visible;
 
+pub use fit::{fit, terminal_width};
 use jiff::Timestamp;
 pub use legend::legend;
 use mesos_audit_core::event::{AuditEvent, SCHEMA_VERSION, ecs::Outcome};
@@ -89,12 +91,12 @@ fn time(text: &str) -> String {
         .map_or_else(|_| quoted(text).into_owned(), |time| format!("{time:.3}").replacen('T', " ", 1))
 }
 
+/// `master` or `agent`, whichever called; where that is not told, the service's own name.
 fn service(event: &AuditEvent) -> String {
-    let mut name = short_service(&event.service.name);
-    let component = event.mesos.component.map(describe::component);
-    if let Some(component) = component.filter(|component| *component != name) {
-        name = format!("{name}/{component}");
-    }
+    let mut name = match event.mesos.component {
+        Some(component) => describe::component(component).to_owned(),
+        None => short_service(&event.service.name),
+    };
     if let Some(node) = &event.service.node {
         name = format!("{name}@{}", quoted(&node.name));
     }

@@ -15,7 +15,7 @@ pub(super) const WHY: Style = color(AnsiColor::Yellow);
 
 pub(super) const IDENTITY: Style = color(AnsiColor::Cyan);
 pub(super) const DECISION: Style = color(AnsiColor::Magenta);
-pub(super) const REQUEST: Style = color(AnsiColor::Blue);
+pub(super) const REQUEST: Style = color(AnsiColor::BrightBlue);
 pub(super) const WORK: Style = color(AnsiColor::Green);
 pub(super) const CLUSTER: Style = color(AnsiColor::Yellow);
 pub(super) const OWN: Style = QUIET;

@@ -15,6 +15,7 @@ use std::{
 use mesos_audit::pretty::Printer;
 use mesos_audit_core::event::OwnedEvent;
 
+use super::screen::Screen;
 use crate::run::Result;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -32,12 +33,12 @@ pub(super) struct Follower {
 
 impl Follower {
     /// Begins with the log's first line.
-    pub(super) fn start(log: &Path) -> Result<Self> {
+    pub(super) fn start(log: &Path, screen: &Arc<Screen>) -> Result<Self> {
         let reader = BufReader::new(File::open(log)?);
         let (stop, seen) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let thread = thread::spawn({
-            let (stop, seen) = (Arc::clone(&stop), Arc::clone(&seen));
-            move || follow(reader, &stop, &seen)
+            let (stop, seen, screen) = (Arc::clone(&stop), Arc::clone(&seen), Arc::clone(screen));
+            move || follow(reader, &stop, &seen, &screen)
         });
         Ok(Self { stop, seen, thread })
     }
@@ -67,6 +68,7 @@ fn follow(
     mut reader: BufReader<File>,
     stop: &AtomicBool,
     seen: &AtomicU64,
+    screen: &Screen,
 ) -> std::result::Result<Vec<OwnedEvent>, String> {
     let printer = Printer::new(true);
     let mut events = Vec::new();
@@ -77,7 +79,7 @@ fn follow(
         if line.ends_with(b"\n") {
             let event: OwnedEvent = serde_json::from_slice(&line)
                 .map_err(|error| format!("no event: {error}: {}", String::from_utf8_lossy(&line)))?;
-            anstream::println!("{}", printer.line(&event));
+            screen.event(&printer.line(&event), &event);
             events.push(event);
             line.clear();
             seen.fetch_add(1, SeqCst);

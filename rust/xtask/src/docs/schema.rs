@@ -50,7 +50,7 @@ fn walk(root: &Value, object: &Value, prefix: &str, required: bool, found: &mut 
 }
 
 /// Follows `$ref`, also in the `anyOf` of what may be absent.
-fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     if let Some(path) = schema["$ref"].as_str() {
         return root.pointer(path.trim_start_matches('#')).unwrap_or(schema);
     }

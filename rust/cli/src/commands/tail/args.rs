@@ -59,6 +59,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
 
+    /// Show whole lines on a terminal, instead of cutting them and Mesos's ids to its width
+    #[arg(long)]
+    pub(crate) wide: bool,
+
     /// Explain columns and colours first
     #[arg(long)]
     pub(crate) legend: bool,

@@ -10,7 +10,7 @@ use anstream::ColorChoice;
 use super::args::{Args, Color, Format};
 use crate::{
     filter::Filter,
-    pretty::{Printer, legend},
+    pretty::{Printer, fit, legend, terminal_width},
     reader::{Line, NoEvent, Record},
     report::{Status, complain, counted},
 };
@@ -25,6 +25,8 @@ pub(crate) struct Show {
     format: Format,
     color: bool,
     printer: Printer,
+    /// Columns to keep to, where somebody looks at a terminal.
+    width: Option<usize>,
     out: BufWriter<Stdout>,
 }
 
@@ -40,6 +42,7 @@ impl Show {
             format: args.format,
             color,
             printer: Printer::new(color),
+            width: terminal_width().filter(|_| !args.wide),
             out: BufWriter::with_capacity(64 * 1024, io::stdout()),
         }
     }
@@ -78,6 +81,10 @@ impl Show {
         let line = match record.event() {
             Some(event) => self.printer.line(&event),
             None => self.printer.foreign(&record.value()),
+        };
+        let line = match self.width {
+            Some(width) => fit(&line, width),
+            None => line,
         };
         self.out.write_all(line.as_bytes())?;
         self.out.write_all(b"\n")
