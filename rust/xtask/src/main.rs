@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 all is well, 1 something failed, 2 wrong usage.
 
+mod bench;
 mod build;
 mod demo;
 mod docs;
@@ -38,6 +39,12 @@ enum Command {
     },
     /// Builds everything and runs every test.
     Test,
+    /// Measures how fast the module is, beside others and in a real Mesos.
+    Bench {
+        /// Options of the measuring program; `cargo xtask bench -- --help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
+    },
     /// Writes the JSON Schema and the reference parts of docs/ from the source.
     Docs {
         /// Only tells whether they are up to date.
@@ -51,6 +58,7 @@ fn main() -> ExitCode {
         Command::Build { preset } => build::prepare().and_then(|()| build::module(&preset)).map(|_| true),
         Command::Demo { picture } => demo::demo(picture.as_deref()),
         Command::Test => test::test(),
+        Command::Bench { options } => bench::bench(&options),
         Command::Docs { check } => docs::docs(check),
     };
     match result {

@@ -9,7 +9,7 @@ pub(super) fn push(text: &str, into: &mut Vec<u8>) {
     // Most texts need no escape at all. The loop over a chunk has no branch, so the compiler makes it one of wide
     // instructions.
     while let Some((chunk, after)) = rest.split_first_chunk::<16>() {
-        if chunk.iter().fold(false, |any, byte| any | needs_escape(*byte)) {
+        if chunk.iter().fold(0, |any, byte| any | u8::from(needs_escape(*byte))) != 0 {
             slowly(chunk, into);
         } else {
             into.extend_from_slice(chunk);
@@ -24,8 +24,9 @@ pub(super) fn push(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
 }
 
+/// Without `||`: a branch per byte would keep the compiler from looking at all of a chunk at once.
 const fn needs_escape(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\' || byte == 0x7f
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f)
 }
 
 /// Only ASCII is ever escaped, so a character of several bytes may lie across two chunks.

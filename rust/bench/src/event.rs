@@ -1,0 +1,147 @@
+//! The decision that everything here records: the same fields for all, some 500 bytes once written.
+
+use serde::Serialize;
+
+use crate::wire::{bytes, double, message, number};
+
+/// By this the lines of every output are told from headers and announcements.
+pub const MARK: &[u8] = b"RUN_TASK";
+
+/// One decision, as a program has it that is about to record it: its text belongs to somebody else.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[allow(missing_docs)] // The names say it.
+pub struct Event {
+    /// Microseconds since 1970.
+    pub timestamp: i64,
+    pub host: &'static str,
+    pub service: &'static str,
+    pub principal: &'static str,
+    pub action: &'static str,
+    pub decision: &'static str,
+    pub duration_ns: u64,
+    pub framework_id: &'static str,
+    pub framework: &'static str,
+    pub user: &'static str,
+    pub role: &'static str,
+    pub task_id: &'static str,
+    pub task: &'static str,
+    pub agent_id: &'static str,
+    pub executor_id: &'static str,
+    pub cpus: f64,
+    pub mem: f64,
+}
+
+impl Event {
+    /// What happened at that time.
+    #[must_use]
+    pub const fn at(timestamp: i64) -> Self {
+        Self {
+            timestamp,
+            host: "master-1.example.com",
+            service: "mesos-master",
+            principal: "marathon-production",
+            action: "RUN_TASK",
+            decision: "allowed",
+            duration_ns: 1234,
+            framework_id: "5f2c7a1e-8d3b-4c6f-9a20-7b1e4d5c8f03-0001",
+            framework: "marathon",
+            user: "www-data",
+            role: "production/web",
+            task_id: "web-frontend.instance-0f8e1c52-77aa-11ee-b962-0242ac120002",
+            task: "web-frontend",
+            agent_id: "5f2c7a1e-8d3b-4c6f-9a20-7b1e4d5c8f03-S17",
+            executor_id: "executor-web-frontend-0f8e1c52",
+            cpus: 0.5,
+            mem: 512.0,
+        }
+    }
+
+    /// The text, in the order of `Event` in peers/peer.hpp.
+    #[must_use]
+    pub const fn texts(&self) -> [&'static str; 13] {
+        [
+            self.host,
+            self.service,
+            self.principal,
+            self.action,
+            self.decision,
+            self.framework_id,
+            self.framework,
+            self.user,
+            self.role,
+            self.task_id,
+            self.task,
+            self.agent_id,
+            self.executor_id,
+        ]
+    }
+
+    /// The `Subject` that Mesos asks for.
+    #[must_use]
+    pub fn subject(&self) -> Vec<u8> {
+        bytes(1, self.principal)
+    }
+
+    /// The `TaskInfo`, with about what a task of Marathon's has.
+    #[must_use]
+    pub fn task_info(&self) -> Vec<u8> {
+        let resource = |name: &str, amount: f64| {
+            let scalar = message(3, &[double(1, amount)]);
+            message(4, &[bytes(1, name), number(2, 0), scalar, message(11, &[bytes(1, self.role)])])
+        };
+        let executor = [
+            message(1, &[bytes(1, self.executor_id)]),
+            message(7, &[bytes(3, "exec /opt/web/run"), bytes(5, self.user)]),
+            message(8, &[bytes(1, self.framework_id)]),
+        ];
+        [
+            bytes(1, self.task),
+            message(2, &[bytes(1, self.task_id)]),
+            message(3, &[bytes(1, self.agent_id)]),
+            resource("cpus", self.cpus),
+            resource("mem", self.mem),
+            message(5, &executor),
+        ]
+        .concat()
+    }
+
+    /// The `FrameworkInfo`.
+    #[must_use]
+    pub fn framework_info(&self) -> Vec<u8> {
+        [
+            bytes(1, self.user),
+            bytes(2, self.framework),
+            message(3, &[bytes(1, self.framework_id)]),
+            bytes(8, self.principal),
+            bytes(12, self.role),
+        ]
+        .concat()
+    }
+
+    /// The record that the module's C++ makes of it (schema/record.proto).
+    #[must_use]
+    pub fn record(&self) -> Vec<u8> {
+        let object = [message(2, &[self.framework_info()]), message(4, &[self.task_info()])];
+        [
+            number(3, self.duration_ns),
+            message(31, &[self.subject()]),
+            number(32, 2),
+            number(2, 1),
+            message(33, &object),
+        ]
+        .concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_of_the_size_that_is_said() {
+        let event = Event::at(1_700_000_000_123_456);
+        let json = serde_json::to_string(&event).unwrap();
+        assert!((450..=550).contains(&json.len()), "{}", json.len());
+        assert!((350..=550).contains(&event.record().len()), "{}", event.record().len());
+    }
+}

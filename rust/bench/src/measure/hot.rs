@@ -1,0 +1,50 @@
+//! Each call of bursts that every queue holds.
+
+use std::path::Path;
+
+use super::{QUIET, Task, Values, values};
+use crate::{
+    event::Event, machine, machine::Clock, ours::Full, output::Output, raw::ticks, stats::quantile,
+    subject::Subject,
+};
+
+/// Smaller than the smallest queue, spdlog's.
+pub(super) const BURST: u64 = 4_000;
+
+/// Every call's time in ticks, without the first burst.
+pub(super) fn calls(
+    subject: &Subject,
+    output: &mut Output,
+    bursts: u64,
+    mut before: impl FnMut(u64),
+) -> Result<Vec<u64>, String> {
+    let mut all = Vec::with_capacity((bursts * BURST) as usize);
+    for burst in 0..=bursts {
+        before(burst);
+        for number in 0..BURST {
+            let event = Event::at(1_700_000_000_000_000 + (burst * BURST + number).cast_signed());
+            let start = ticks();
+            subject.emit(&event);
+            let ticks = ticks() - start;
+            if burst > 0 {
+                all.push(ticks);
+            }
+        }
+        subject.finish_thread()?;
+        output.settle(QUIET)?;
+    }
+    Ok(all)
+}
+
+pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
+    let clock = Clock::calibrate();
+    let subject = Subject::open(task.subject, folder, Full::Default)?;
+    machine::pin_apart();
+    let calls = calls(&subject, &mut Output::of(folder), task.events / BURST, |_| {})?;
+    let mut ns: Vec<f64> = calls.into_iter().map(|ticks| clock.ns(ticks)).collect();
+    Ok(values([
+        ("hot.p50", quantile(&mut ns, 0.5)),
+        ("hot.p99", quantile(&mut ns, 0.99)),
+        ("hot.p999", quantile(&mut ns, 0.999)),
+    ]))
+}
