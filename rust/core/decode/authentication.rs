@@ -9,6 +9,7 @@ use super::{
         numbers::record::{record, verdict},
     },
 };
+use crate::clock::Timestamp;
 use crate::event::{
     Action, Draft, Text,
     ecs::{Error, Http, HttpRequest, Outcome, Source, User, UserAgent},
@@ -29,7 +30,7 @@ pub(super) fn http<'a>(fields: &'a [u8], each: &mut dyn FnMut(Draft<'a>)) -> Res
     login.http.get_or_insert_default();
     login.url.get_or_insert_default();
 
-    let mut request = Draft::new(Action::ApiRequest);
+    let mut request = Draft::at(Timestamp::default(), Action::ApiRequest);
     request.user.clone_from(&login.user);
     request.source.clone_from(&login.source);
     request.http.clone_from(&login.http);
@@ -51,7 +52,7 @@ struct Login<'a> {
 
 impl<'a> Login<'a> {
     fn read(kind: &'static str, fields: &'a [u8]) -> Result<Self> {
-        let mut draft = Draft::new(Action::Authentication);
+        let mut draft = Draft::at(Timestamp::default(), Action::Authentication);
         let mut authn = Authn { kind: Some(kind.into()), ..Authn::default() };
         let mut call_type = None;
         let mut said = 0;

@@ -12,6 +12,7 @@ use super::{
         },
     },
 };
+use crate::clock::Timestamp;
 use crate::event::{
     Action, Draft,
     ecs::{Error, EventType, Outcome, User},
@@ -85,7 +86,7 @@ fn is_view(draft: &Draft<'_>) -> bool {
 
 /// Everything but the decision, with the verdict and the counts.
 fn read(kind: Action, fields: &[u8]) -> Result<(Draft<'_>, i32, Counts)> {
-    let mut draft = Draft::new(kind);
+    let mut draft = Draft::at(Timestamp::default(), kind);
     let mut authz = Authz::default();
     let (mut said, mut counts, mut number) = (0, Counts::default(), 0);
     draft.duration = Some(0);

@@ -4,13 +4,14 @@ use super::{
     Callback, things,
     wire::{Fields, Result, numbers::record::record},
 };
+use crate::clock::Timestamp;
 use crate::event::{
     Draft,
     ecs::{EventType, Outcome, User},
 };
 
 pub(super) fn hook(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
-    let mut draft = Draft::new(callback.hook_action());
+    let mut draft = Draft::at(Timestamp::default(), callback.hook_action());
     let mesos = &mut draft.mesos;
     for field in Fields::of(fields) {
         let (number, value) = field?;

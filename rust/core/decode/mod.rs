@@ -88,7 +88,7 @@ pub fn decode<'a>(
 }
 
 fn module_start(fields: &[u8]) -> Result<Draft<'_>> {
-    let mut draft = Draft::new(Action::ModuleStart);
+    let mut draft = Draft::at(Timestamp::default(), Action::ModuleStart);
     let mut module = Module::default();
     for field in Fields::of(fields) {
         match field? {

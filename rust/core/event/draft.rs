@@ -1,7 +1,5 @@
 //! An event before it is known which process tells it and as which in order.
 
-use std::fmt::Write;
-
 use super::{
     Action, AuditEvent, ECS_VERSION, SCHEMA_VERSION, Text,
     ecs::{
@@ -34,8 +32,14 @@ impl Draft<'_> {
     /// An event of that action, now, with nothing else known.
     #[must_use]
     pub fn new(action: Action) -> Self {
+        Self::at(Timestamp::now(), action)
+    }
+
+    /// The same, of another time. Whoever knows it saves the look at the clock.
+    #[must_use]
+    pub fn at(timestamp: Timestamp, action: Action) -> Self {
         Self {
-            timestamp: Timestamp::now(),
+            timestamp,
             action,
             types: action.types(),
             outcome: None,
@@ -67,8 +71,9 @@ impl Origin {
     /// The event that `draft` becomes as number `sequence` of this run. `id` is where its `event.id` is written to.
     pub fn finish<'a>(&'a self, draft: Draft<'a>, sequence: u64, id: &'a mut String) -> AuditEvent<'a> {
         id.clear();
-        // Writing to a String cannot fail.
-        let _ = write!(id, "{}-{sequence}", self.process.entity_id);
+        id.push_str(&self.process.entity_id);
+        id.push('-');
+        id.push_str(itoa::Buffer::new().format(sequence));
         AuditEvent {
             timestamp: draft.timestamp,
             ecs: Ecs { version: ECS_VERSION.into() },

@@ -3,25 +3,23 @@
 /// Appends `text` as a JSON string. Escapes what JSON demands (RFC 8259: `"`, `\` and below U+0020) and DEL, which
 /// terminals obey.
 pub(super) fn push(text: &str, into: &mut Vec<u8>) {
-    into.reserve(text.len() + 2);
+    let bytes = text.as_bytes();
+    into.reserve(bytes.len() + 2);
     into.push(b'"');
-    let mut rest = text.as_bytes();
-    // Most texts need no escape at all. The loop over a chunk has no branch, so the compiler makes it one of wide
-    // instructions.
-    while let Some((chunk, after)) = rest.split_first_chunk::<16>() {
-        if chunk.iter().fold(0, |any, byte| any | u8::from(needs_escape(*byte))) != 0 {
-            slowly(chunk, into);
-        } else {
-            into.extend_from_slice(chunk);
-        }
-        rest = after;
-    }
-    if rest.iter().any(|byte| needs_escape(*byte)) {
-        slowly(rest, into);
+    // Nearly all texts need no escape at all.
+    if is_clean(bytes) {
+        into.extend_from_slice(bytes);
     } else {
-        into.extend_from_slice(rest);
+        slowly(bytes, into);
     }
     into.push(b'"');
+}
+
+/// No loop here has a branch in it, so the compiler makes them of wide instructions.
+fn is_clean(bytes: &[u8]) -> bool {
+    let any = |bytes: &[u8]| bytes.iter().fold(0, |any, byte| any | u8::from(needs_escape(*byte)));
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    chunks.iter().fold(any(rest), |found, chunk| found | any(chunk)) == 0
 }
 
 /// Without `||`: a branch per byte would keep the compiler from looking at all of a chunk at once.
@@ -29,7 +27,6 @@ const fn needs_escape(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f)
 }
 
-/// Only ASCII is ever escaped, so a character of several bytes may lie across two chunks.
 fn slowly(bytes: &[u8], into: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     for byte in bytes {
