@@ -4,6 +4,7 @@
 //! `--preset asan`) must come first.
 
 mod decisions;
+mod durable;
 mod faults;
 mod refusals;
 mod schemes;

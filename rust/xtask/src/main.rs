@@ -9,6 +9,7 @@ mod docs;
 mod progress;
 mod root;
 mod run;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -45,6 +46,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
     },
+    /// Kills, pauses, deletes and fills up at random, at full rate, and accounts for every event.
+    Soak {
+        /// How long.
+        #[arg(long, default_value_t = 1)]
+        minutes: u64,
+        /// As an earlier run has printed it: the same faults again.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// Writes the JSON Schema and the reference parts of docs/ from the source.
     Docs {
         /// Only tells whether they are up to date.
@@ -59,6 +69,7 @@ fn main() -> ExitCode {
         Command::Demo { picture } => demo::demo(picture.as_deref()),
         Command::Test => test::test(),
         Command::Bench { options } => bench::bench(&options),
+        Command::Soak { minutes, seed } => soak::soak(minutes, seed),
         Command::Docs { check } => docs::docs(check),
     };
     match result {

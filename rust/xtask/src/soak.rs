@@ -1,0 +1,26 @@
+//! Faults at random, by the program of tests/faults.
+
+use crate::{
+    build,
+    run::{Result, cargo, command, each_line},
+};
+
+/// The same as the benchmarks', which need the core optimised as well.
+const TARGET: &str = "target/bench/build";
+
+/// Goes on for so many minutes. Tells whether every event was accounted for.
+pub(crate) fn soak(minutes: u64, seed: Option<u64>) -> Result<bool> {
+    build::prepare()?;
+    let package = ["build", "--release", "--locked", "--package", "mesos-audit-faults"];
+    let mut output = Vec::new();
+    let built = cargo(&[&package[..], &["--target-dir", TARGET]].concat());
+    if !each_line(built, |line| output.push(line.to_owned()))? {
+        return Err(output[output.len().saturating_sub(40)..].join("\n").into());
+    }
+    let program = crate::root::at(TARGET).join("release/mesos-audit-faults");
+    let mut soak = command(&program.display().to_string(), &["soak", "--minutes", &minutes.to_string()]);
+    if let Some(seed) = seed {
+        soak.args(["--seed", &seed.to_string()]);
+    }
+    Ok(soak.status()?.success())
+}

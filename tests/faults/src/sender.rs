@@ -1,0 +1,165 @@
+//! The process under test: the product's own pipeline, configured by a file, with threads that hand records over
+//! as fast as they can. It does what it is told on stdin, and answers each line with one.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, Write},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use mesos_audit_core::{
+    clock::Timestamp,
+    config,
+    decode::Callback,
+    pipeline::{DropReason, Pipeline},
+};
+
+use crate::{
+    Result, at,
+    tally::{self, Lane},
+};
+
+/// The name by which a record is found again: a module's name, which the product copies as it is.
+pub(crate) fn name(run: u32, thread: usize, number: u64) -> String {
+    format!("{run}.{thread}.{number}")
+}
+
+/// Does as told until stdin ends, or `end`.
+///
+/// # Errors
+/// The pipeline does not start, or a command makes no sense.
+pub fn run(config: &Path, tally: &Path, run: u32) -> Result<()> {
+    // Where a limit on the size of files stands for a disk that cannot be written: an error, not a signal.
+    // SAFETY: ignoring a signal has no preconditions.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+    let loaded = config::load(Some(config)).map_err(|error| error.to_string())?;
+    let pipeline = Pipeline::start(&loaded, "1.11.0").map_err(|error| error.to_string())?;
+    let mut sender = Sender {
+        lanes: tally::lanes(tally)?.into_iter().map(Arc::new).collect(),
+        pipeline: Arc::new(pipeline),
+        run,
+        halt: Arc::default(),
+        threads: Vec::new(),
+        hogs: Vec::new(),
+    };
+    reply("ready")?;
+    for line in io::stdin().lock().lines() {
+        let line = line.map_err(at("stdin"))?;
+        let words: Vec<_> = line.split(' ').collect();
+        if words[0] == "end" {
+            return sender.end();
+        }
+        let answer = sender.command(&words)?;
+        reply(&answer)?;
+    }
+    Ok(())
+}
+
+fn reply(line: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}").and_then(|()| out.flush()).map_err(at("stdout"))
+}
+
+struct Sender {
+    pipeline: Arc<Pipeline>,
+    lanes: Vec<Arc<Lane>>,
+    run: u32,
+    halt: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+    hogs: Vec<File>,
+}
+
+impl Sender {
+    fn command(&mut self, words: &[&str]) -> Result<String> {
+        let number = |place: usize| -> Result<u64> {
+            words.get(place).and_then(|word| word.parse().ok()).ok_or_else(|| format!("{words:?}?"))
+        };
+        match words[0] {
+            // THREADS COUNT: so many records from each of so many threads.
+            "burst" => {
+                self.send(number(1)?, number(2)?);
+                self.join();
+            }
+            // THREADS: until told to halt.
+            "flow" => self.send(number(1)?, u64::MAX),
+            "halt" => {
+                self.halt.store(true, Relaxed);
+                self.join();
+                self.halt.store(false, Relaxed);
+            }
+            "drain" => {
+                let drained = self.pipeline.drain(Duration::from_secs(20));
+                return Ok(format!("drained {drained}"));
+            }
+            "hog" => self.hogs.extend(std::iter::from_fn(|| File::open("/dev/null").ok())),
+            "release" => self.hogs.clear(),
+            "fork" => (0..number(1)?).try_for_each(fork)?,
+            _ => return Err(format!("{words:?}?")),
+        }
+        Ok("done".to_owned())
+    }
+
+    fn send(&mut self, threads: u64, count: u64) {
+        for thread in 0..usize::try_from(threads).unwrap_or(0).min(tally::THREADS) {
+            let (pipeline, halt) = (Arc::clone(&self.pipeline), Arc::clone(&self.halt));
+            let (lane, run) = (Arc::clone(&self.lanes[thread]), self.run);
+            self.threads.push(thread::spawn(move || {
+                let mut record = Vec::new();
+                for _ in 0..count {
+                    if halt.load(Relaxed) {
+                        return;
+                    }
+                    let name = name(run, thread, lane.next());
+                    record.clear();
+                    // Field 1 of `Record` in schema/record.proto, which is text: its tag, its length, itself.
+                    record.extend([0x0a, name.len() as u8]);
+                    record.extend(name.as_bytes());
+                    let start = Instant::now();
+                    pipeline.submit(Timestamp::now(), Callback::ModuleStart, &record);
+                    lane.took(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+                }
+            }));
+        }
+    }
+
+    fn join(&mut self) {
+        for thread in self.threads.drain(..) {
+            thread.join().expect("a sender does not panic");
+        }
+    }
+
+    /// Ends as a process does that is not killed, and tells what the pipeline knows to have dropped.
+    fn end(mut self) -> Result<()> {
+        self.halt.store(true, Relaxed);
+        self.join();
+        let drained = self.pipeline.drain(Duration::from_secs(60));
+        let dropped: u64 = DropReason::ALL.iter().map(|reason| self.pipeline.ledger().dropped(*reason)).sum();
+        drop(self);
+        reply(&format!("ended {drained} {dropped}"))
+    }
+}
+
+/// A child that is gone at once, or lives a little, as Mesos's do between fork and exec.
+fn fork(number: u64) -> Result<()> {
+    // SAFETY: the child calls nothing but `usleep` and `_exit`, which are async-signal-safe.
+    match unsafe { libc::fork() } {
+        -1 => return Err(at("fork")(io::Error::last_os_error())),
+        0 => {
+            // SAFETY: as above.
+            unsafe { libc::usleep(if number.is_multiple_of(2) { 0 } else { 2_000 }) };
+            // SAFETY: as above.
+            unsafe { libc::_exit(0) };
+        }
+        child => {
+            // SAFETY: a child of ours, that nobody else waits for.
+            unsafe { libc::waitpid(child, std::ptr::null_mut(), 0) };
+        }
+    }
+    Ok(())
+}
