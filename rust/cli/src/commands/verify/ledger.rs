@@ -122,10 +122,10 @@ impl Walk<'_> {
         for index in split..self.pending.held() {
             // A quote in a value is escaped, so this cannot be part of one.
             let own = memchr::memmem::find(self.pending.line(index), b"\"action\":\"audit_").is_some();
-            let sums = !own
+            let plain = !own
                 && memchr::memmem::find(self.pending.line(index), b"\"action\":\"authorization_summary\"")
                     .is_none();
-            if sums {
+            if plain {
                 self.tally.found.recorded += 1;
                 continue;
             }
@@ -166,15 +166,13 @@ impl Walk<'_> {
             ("recorded events", says.recorded, told.recorded, tally.found.recorded),
             ("counted decisions", says.counted_only, told.counted_only, tally.found.counted_only),
         ];
-        let zero = 0;
-        let reasons: Vec<_> =
-            says.dropped.keys().chain(tally.found.dropped.keys()).cloned().collect::<Vec<_>>();
-        let lost: Vec<_> = super::files::unique(reasons.into_iter())
+        let reasons = says.dropped.keys().chain(tally.found.dropped.keys()).cloned();
+        let lost: Vec<_> = super::files::unique(reasons)
             .into_iter()
             .map(|reason| (format!("losses ({reason})"), reason))
             .collect();
         for (what, reason) in &lost {
-            let of = |sums: &Sums| *sums.dropped.get(reason).unwrap_or(&zero);
+            let of = |sums: &Sums| sums.dropped.get(reason).copied().unwrap_or_default();
             pairs.push((what, of(says), of(&told), of(&tally.found)));
         }
         for (index, (what, now, before, found)) in pairs.into_iter().enumerate() {
