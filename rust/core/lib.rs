@@ -19,6 +19,7 @@ pub mod decode;
 pub mod encode;
 pub mod error;
 pub mod event;
+pub mod health;
 pub mod pipeline;
 pub mod sink;
 pub mod telemetry;

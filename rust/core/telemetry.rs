@@ -179,6 +179,22 @@ impl StateNotWritten<'_> {
     }
 }
 
+/// The file that tells how mesos-audit is cannot be written. Told once; the log is not affected.
+#[derive(Debug)]
+pub struct StatusNotWritten<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Why.
+    pub error: &'a io::Error,
+}
+
+impl StatusNotWritten<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::warn!("{}: cannot write the status file: {}", self.path.display(), self.error);
+    }
+}
+
 /// A callback failed inside mesos-audit.
 #[derive(Debug)]
 pub struct CallbackFailed<'a> {

@@ -5,14 +5,15 @@ use std::{io, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    commands::{config, modules, schema, tail, verify},
+    commands::{config, modules, schema, status, tail, verify},
     report::{Status, complain},
 };
 
 const EXIT_CODES: &str = "\
 Exit status:
   0  all is well
-  1  something is wrong with the data: lines that are no events, a configuration that Mesos would not start with
+  1  something is wrong with the data: lines that are no events, a configuration that Mesos would not start with,
+     a process that is not healthy
   2  wrong usage, or a file that cannot be read or written
   3  of verify: no sign of tampering, but not proven complete";
 
@@ -28,6 +29,7 @@ struct Cli {
 enum Command {
     Tail(tail::Args),
     Verify(verify::Args),
+    Status(status::Args),
     Modules(modules::Args),
     /// Check a configuration file, or show what can be set
     #[command(subcommand)]
@@ -60,6 +62,7 @@ fn run(command: Command) -> io::Result<Status> {
     match command {
         Command::Tail(args) => tail::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Status(args) => status::run(&args),
         Command::Modules(args) => modules::run(&args),
         Command::Config(command) => config::run(&command),
         Command::Schema => schema::run(),

@@ -62,7 +62,8 @@ impl Integrity {
     }
 }
 
-fn beside(log: &Path, suffix: &str) -> PathBuf {
+/// The file beside `log` with that much more of a name.
+pub(super) fn beside(log: &Path, suffix: &str) -> PathBuf {
     let mut path = log.as_os_str().to_owned();
     path.push(suffix);
     path.into()

@@ -3,6 +3,7 @@
 //! Keys that are not known are refused: a misspelt key that is silently ignored is an audit trail that is
 //! silently wrong. docs/configuration.md is generated from the doc comments here.
 
+mod health;
 mod integrity;
 mod load;
 mod output;
@@ -10,7 +11,9 @@ mod output;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use health::Health;
 pub use integrity::Integrity;
+use integrity::beside;
 pub use load::{Loaded, load};
 pub use output::{Compress, Durability, Output};
 
@@ -30,6 +33,8 @@ pub struct Config {
     pub authorization: Authorization,
     /// How the trail is made provable.
     pub integrity: Integrity,
+    /// How mesos-audit tells how it is.
+    pub health: Health,
 }
 
 /// Who the events say they come from.
@@ -157,6 +162,12 @@ impl Config {
             }
         }
         self.integrity.validate()?;
+        self.health.validate()?;
+        if self.health.state.is_some()
+            && [&self.integrity.key, &self.integrity.state].contains(&&self.health.state)
+        {
+            return Err(Error::new("is a file of [integrity]").key("health.state"));
+        }
         for (key, name) in [
             ("service.name", &self.service.name),
             ("service.node", &self.service.node),

@@ -47,6 +47,8 @@ pub enum Action {
     AuditLogOpened,
     /// The records since the last seal are bound to it by a key that no longer exists.
     AuditSeal,
+    /// How much was recorded and how much was lost: at intervals, before a file ends, and at the end of the run.
+    AuditLedger,
     /// Events were lost, how many and why.
     AuditEventsDropped,
     /// What was written could not be brought to the disk: it may be lost if the machine fails.
@@ -61,7 +63,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
@@ -79,6 +81,7 @@ impl Action {
         Self::ModuleStart,
         Self::AuditLogOpened,
         Self::AuditSeal,
+        Self::AuditLedger,
         Self::AuditEventsDropped,
         Self::AuditSyncFailed,
         Self::AuditAnswerUnrecorded,
@@ -107,12 +110,29 @@ impl Action {
             Self::ModuleStart => "module_start",
             Self::AuditLogOpened => "audit_log_opened",
             Self::AuditSeal => "audit_seal",
+            Self::AuditLedger => "audit_ledger",
             Self::AuditEventsDropped => "audit_events_dropped",
             Self::AuditSyncFailed => "audit_sync_failed",
             Self::AuditAnswerUnrecorded => "audit_answer_unrecorded",
             Self::AuditCallbackFailed => "audit_callback_failed",
             Self::AuditRecordUnreadable => "audit_record_unreadable",
         }
+    }
+
+    /// Whether it tells of Mesos, and counts as recorded; the others tell of mesos-audit itself. A record that could not
+    /// be read is of Mesos still.
+    #[must_use]
+    pub const fn is_of_mesos(self) -> bool {
+        !matches!(
+            self,
+            Self::AuditLogOpened
+                | Self::AuditSeal
+                | Self::AuditLedger
+                | Self::AuditEventsDropped
+                | Self::AuditSyncFailed
+                | Self::AuditAnswerUnrecorded
+                | Self::AuditCallbackFailed
+        )
     }
 
     /// ECS `event.kind`.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Text,
+    health::Ledger,
     integrity::{Chain, Seal},
 };
 
@@ -443,6 +444,9 @@ pub struct Audit<'a> {
     /// Decisions that were given without their record on disk (`authorization.durable`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unrecorded: Option<Unrecorded<'a>>,
+    /// What this run has recorded and lost so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<Ledger<'a>>,
 }
 
 /// `mesos.audit.sync_failures`.

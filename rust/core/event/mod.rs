@@ -7,6 +7,7 @@
 mod action;
 mod draft;
 pub mod ecs;
+pub mod health;
 pub mod integrity;
 mod limit;
 pub mod mesos;

@@ -88,6 +88,7 @@ pub struct Ledger {
     // A fault is rare and already slow (it has unwound a stack), so a lock that is held for a few
     // instructions is cheap beside it.
     faults: Mutex<Vec<Fault>>,
+    callback_faults: AtomicU64,
 }
 
 impl Ledger {
@@ -143,6 +144,7 @@ impl Ledger {
     }
 
     pub(super) fn fault(&self, callback: Callback, kind: FaultKind, detail: &str) {
+        self.callback_faults.fetch_add(1, Relaxed);
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         match faults.iter_mut().find(|fault| fault.callback == callback && fault.kind == kind) {
             Some(fault) => {
@@ -152,6 +154,11 @@ impl Ledger {
             // Bounded: callbacks times kinds.
             None => faults.push(Fault { callback, kind, count: 1, detail: detail.to_owned() }),
         }
+    }
+
+    /// How often a callback has failed since the start.
+    pub(super) fn callback_faults(&self) -> u64 {
+        self.callback_faults.load(Relaxed)
     }
 
     pub(super) fn take_faults(&self) -> Vec<Fault> {

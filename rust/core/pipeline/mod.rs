@@ -4,6 +4,7 @@
 //! on one worker thread.
 
 mod durable;
+mod health;
 mod inbox;
 mod large;
 mod ledger;
@@ -17,12 +18,14 @@ mod syncing;
 mod worker;
 
 use std::{
+    path::PathBuf,
     sync::Arc,
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
 use durable::Durable;
+use health::Health;
 pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
 use stream::Stream;
@@ -61,7 +64,8 @@ impl Pipeline {
         let sink = FileSink::open(&path, &loaded.config.output, &origin.process.entity_id)?;
         // After the sink: the log is ours then, and its last line whole.
         let sealer = Sealer::open(&loaded.config.integrity, &path, &origin.process.entity_id)?;
-        Self::start_with(loaded, origin, Box::new(sink), sealer)
+        let status = loaded.config.health.state_for(&path);
+        Self::start_with(loaded, origin, Box::new(sink), sealer, Some((status, path)))
     }
 
     fn start_with(
@@ -69,13 +73,15 @@ impl Pipeline {
         origin: crate::event::Origin,
         sink: Box<dyn Sink>,
         sealer: Option<Sealer>,
+        status: Option<(PathBuf, PathBuf)>,
     ) -> Result<Self, Error> {
         let ledger = Arc::new(Ledger::default());
         let (queue, mut inbox) = Queue::new(&loaded.config.queue, Arc::clone(&ledger))?;
         let durable = Arc::new(Durable::default());
         let syncing = Syncing::new(&loaded.config.output, Arc::clone(&durable));
+        let health = Health::new(&loaded.config, Arc::clone(&ledger), &origin, status);
         let stream = Stream::new(origin, Box::new(Json), sealer);
-        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing);
+        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())
@@ -161,6 +167,8 @@ impl Drop for Pipeline {
     }
 }
 
+#[cfg(test)]
+mod health_tests;
 #[cfg(test)]
 mod measure;
 #[cfg(test)]

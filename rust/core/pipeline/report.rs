@@ -55,6 +55,11 @@ pub(super) fn sync_failed(count: u64) -> Draft<'static> {
     own(Action::AuditSyncFailed, Audit { sync_failures: Some(failures), ..Audit::default() })
 }
 
+/// What was recorded and lost so far.
+pub(super) fn ledger(told: crate::event::health::Ledger<'static>) -> Draft<'static> {
+    own(Action::AuditLedger, Audit { ledger: Some(told), ..Audit::default() })
+}
+
 /// Callbacks that failed, and answers that no record on disk stands behind, since the last time.
 pub(super) fn faults(ledger: &Ledger, mut tell: impl FnMut(Draft<'static>)) {
     for fault in ledger.take_faults() {

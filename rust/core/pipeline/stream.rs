@@ -10,6 +10,7 @@ use crate::{
     chain::{Cause, Sealer},
     encode::Encode,
     event::{Action, Draft, Origin, integrity::Chain, mesos::Audit},
+    health::LastSeal,
     telemetry,
 };
 
@@ -21,12 +22,27 @@ pub(super) struct Stream {
     origin: Origin,
     encoder: Box<dyn Encode>,
     sealer: Option<Sealer>,
-    sequence: u64,
+    counts: Counts,
+    last_seal: Option<LastSeal>,
     /// Where an event's id is put together, again and again.
     id: String,
     bytes: Vec<u8>,
     /// What the sealer has been told: bytes of `bytes`, and the last of their numbers.
     chained: (usize, u64),
+}
+
+/// What was encoded so far in this run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Events: the last one's sequence number.
+    pub(super) events: u64,
+    pub(super) bytes: u64,
+    /// Those of Mesos.
+    pub(super) recorded: u64,
+    /// Those of mesos-audit itself, but for seals and ledgers: one that only tells of the other is no news.
+    pub(super) own: u64,
+    /// Decisions that are told as numbers only.
+    pub(super) counted_only: u64,
 }
 
 /// A record could not be told: it panicked, and left no trace.
@@ -39,7 +55,8 @@ impl Stream {
             origin,
             encoder,
             sealer,
-            sequence: 0,
+            counts: Counts::default(),
+            last_seal: None,
             id: String::new(),
             bytes: Vec::with_capacity(CAPACITY),
             chained: (0, 0),
@@ -50,6 +67,14 @@ impl Stream {
         &self.bytes
     }
 
+    pub(super) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    pub(super) fn last_seal(&self) -> Option<LastSeal> {
+        self.last_seal
+    }
+
     /// Adds one event.
     pub(super) fn push(&mut self, draft: Draft<'_>) {
         self.encode(draft);
@@ -58,14 +83,14 @@ impl Stream {
 
     /// Adds what `tell` makes of one record, all of it or nothing.
     pub(super) fn attempt(&mut self, tell: impl FnOnce(&mut dyn FnMut(Draft<'_>))) -> Result<(), Panicked> {
-        let (length, sequence) = (self.bytes.len(), self.sequence);
+        let (length, counts) = (self.bytes.len(), self.counts);
         let told = catch_unwind(AssertUnwindSafe(|| tell(&mut |draft| self.encode(draft))));
         if let Err(payload) = told {
             // Dropping a payload can panic itself.
             std::mem::forget(payload);
             // Nothing half-encoded, and no number used.
             self.bytes.truncate(length);
-            self.sequence = sequence;
+            self.counts = counts;
             return Err(Panicked);
         }
         self.chain();
@@ -79,17 +104,20 @@ impl Stream {
 
     /// Seals what is not sealed.
     pub(super) fn seal(&mut self, cause: Cause) {
-        let sequence = self.sequence + 1;
+        let sequence = self.counts.events + 1;
         let Some(seal) = self.sealer.as_ref().and_then(|sealer| sealer.seal(cause, sequence)) else { return };
         let start = self.bytes.len();
+        let block = seal.block;
         let mut draft = Draft::new(Action::AuditSeal);
+        let at = draft.timestamp;
         draft.mesos.audit = Some(Audit { seal: Some(seal), ..Audit::default() });
         self.encode(draft);
         if let Some(sealer) = &mut self.sealer
-            && self.sequence == sequence
+            && self.counts.events == sequence
         {
             sealer.stamp(sequence, &mut self.bytes[start..]);
             self.chained = (self.bytes.len(), sequence);
+            self.last_seal = Some(LastSeal { block, sequence, at });
         }
     }
 
@@ -147,11 +175,24 @@ impl Stream {
 
     fn encode(&mut self, draft: Draft<'_>) {
         let start = self.bytes.len();
-        let mut event = self.origin.finish(draft, self.sequence + 1, &mut self.id);
+        let action = draft.action;
+        let decisions = draft.mesos.authz.as_ref().and_then(|authz| authz.counts);
+        let mut event = self.origin.finish(draft, self.counts.events + 1, &mut self.id);
         self.encoder.encode(&mut event, &mut self.bytes);
         // What could not be encoded has no number either: a number without a line is a line that was removed.
         if self.bytes.len() > start {
-            self.sequence += 1;
+            let counts = &mut self.counts;
+            counts.events += 1;
+            counts.bytes += (self.bytes.len() - start) as u64;
+            counts.recorded += u64::from(action.is_of_mesos());
+            counts.own += u64::from(
+                !action.is_of_mesos() && !matches!(action, Action::AuditSeal | Action::AuditLedger),
+            );
+            if let Some(decisions) = decisions {
+                // What is counted was written by somebody else: it may be anything.
+                let told = [decisions.allowed, decisions.denied, decisions.errors];
+                counts.counted_only = told.into_iter().fold(counts.counted_only, u64::saturating_add);
+            }
         }
     }
 

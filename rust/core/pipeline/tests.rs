@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Hands over the start of a module of that name.
-fn submit(pipeline: &Pipeline, name: &str) {
+pub(super) fn submit(pipeline: &Pipeline, name: &str) {
     let fields = Record { module: name.to_owned(), ..Record::default() }.encode_to_vec();
     pipeline.submit(Timestamp::now(), Callback::ModuleStart, &fields);
 }
@@ -32,14 +32,14 @@ fn names<'a>(events: &'a [AuditEvent<'_>]) -> Vec<&'a str> {
 }
 
 /// The smallest queue there is.
-fn small() -> Config {
+pub(super) fn small() -> Config {
     let mut config = Config::default();
     config.queue.bytes = 1 << 16;
     config.queue.record_bytes = 1 << 14;
     config
 }
 
-fn loaded(config: Config) -> Loaded {
+pub(super) fn loaded(config: Config) -> Loaded {
     Loaded { config, path: None, sha256: "0".repeat(64) }
 }
 
@@ -59,29 +59,29 @@ fn dropped(events: &[AuditEvent<'_>], reason: &str) -> u64 {
     audits.filter(|dropped| dropped.reason == reason).map(|dropped| dropped.count).sum()
 }
 
-fn count(events: &[AuditEvent<'_>], action: Action) -> u64 {
+pub(super) fn count(events: &[AuditEvent<'_>], action: Action) -> u64 {
     events.iter().filter(|event| event.event.action == action).count() as u64
 }
 
 /// Memory that can be made to fail, to stall, or to take few bytes at a time.
 #[derive(Clone, Default)]
-struct Disk {
+pub(super) struct Disk {
     bytes: Arc<Mutex<Vec<u8>>>,
-    full: Arc<AtomicBool>,
-    stalled: Arc<AtomicBool>,
+    pub(super) full: Arc<AtomicBool>,
+    pub(super) stalled: Arc<AtomicBool>,
     waiting: Arc<AtomicBool>,
     small: bool,
 }
 
 impl Disk {
     /// Holds the worker up in a write, so that the queue can be filled.
-    fn stall(&self, pipeline: &Pipeline) {
+    pub(super) fn stall(&self, pipeline: &Pipeline) {
         self.stalled.store(true, SeqCst);
         submit(pipeline, "stall");
         wait_for(|| self.waiting.load(SeqCst));
     }
 
-    fn events(&self) -> Vec<AuditEvent<'static>> {
+    pub(super) fn events(&self) -> Vec<AuditEvent<'static>> {
         events(&self.bytes.lock().unwrap())
     }
 }
@@ -105,12 +105,12 @@ impl Sink for Disk {
     }
 }
 
-fn start(disk: &Disk, config: Config) -> Pipeline {
+pub(super) fn start(disk: &Disk, config: Config) -> Pipeline {
     let origin = origin::origin(&config.service, "1.11.0");
-    Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone()), None).unwrap()
+    Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone()), None, None).unwrap()
 }
 
-fn wait_for(what: impl Fn() -> bool) {
+pub(super) fn wait_for(what: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !what() {
         assert!(Instant::now() < deadline, "waited in vain");
@@ -231,7 +231,8 @@ fn every_thread_keeps_its_order_and_nothing_is_lost() {
     assert!(pipeline.drain(Duration::from_secs(20)));
     drop(pipeline);
     let events = disk.events();
-    assert_eq!(events.len(), 1 + 8 * 500);
+    // With the header and the ledger.
+    assert_eq!(events.len(), 2 + 8 * 500);
     assert_no_gaps(&events);
     for thread in 0..8 {
         let names: Vec<_> = events
@@ -389,7 +390,8 @@ fn an_output_that_fails_at_once_stops_the_start() {
     disk.full.store(true, SeqCst);
     let config = Config::default();
     let origin = origin::origin(&config.service, "1.11.0");
-    let error = Pipeline::start_with(&loaded(config), origin, Box::new(disk), None).unwrap_err().to_string();
+    let error =
+        Pipeline::start_with(&loaded(config), origin, Box::new(disk), None, None).unwrap_err().to_string();
     assert_eq!(error, "/disk: output.path: no storage space");
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    health::{Announced, Health},
     inbox::{Inbox, Next},
     ledger::{DropReason, FaultKind, Ledger},
     report,
@@ -48,13 +49,20 @@ pub(super) struct Worker {
     taken: u64,
     /// Set while the output cannot be written.
     retry_at: Option<Instant>,
-    announced: [u64; DropReason::ALL.len()],
+    announced: Announced,
+    health: Health,
     /// Not yet announced.
     sync_failures: u64,
 }
 
 impl Worker {
-    pub(super) fn new(ledger: Arc<Ledger>, stream: Stream, sink: Box<dyn Sink>, syncing: Syncing) -> Self {
+    pub(super) fn new(
+        ledger: Arc<Ledger>,
+        stream: Stream,
+        sink: Box<dyn Sink>,
+        syncing: Syncing,
+        health: Health,
+    ) -> Self {
         Self {
             ledger,
             stream,
@@ -64,6 +72,7 @@ impl Worker {
             taken: 0,
             retry_at: None,
             announced: Default::default(),
+            health,
             sync_failures: 0,
         }
     }
@@ -82,6 +91,7 @@ impl Worker {
                 .map_err(|error| Error::new(error).key("output.path").file(self.sink.name()))?;
             self.stream.written(written);
         }
+        self.health.show(self.stream.counts(), self.stream.last_seal(), false);
         Ok(())
     }
 
@@ -92,7 +102,10 @@ impl Worker {
                 Ok(true) => {}
                 Ok(false) => return,
                 // The stream holds whole lines still, so the next turn can go on. Dropping the payload could panic.
-                Err(payload) => std::mem::forget(payload),
+                Err(payload) => {
+                    std::mem::forget(payload);
+                    self.health.worker_restarts += 1;
+                }
             }
         }
     }
@@ -111,15 +124,19 @@ impl Worker {
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.settle_up();
+                self.tell_ledger();
                 self.stream.seal(Cause::End);
                 self.write();
                 self.stream.close();
+                self.health.show(self.stream.counts(), self.stream.last_seal(), true);
                 return false;
             }
         }
         if self.stream.bytes().len() >= WRITE_BYTES && self.retry_at.is_none_or(|time| Instant::now() >= time)
         {
             self.write();
+            // There may be no idle moment for hours.
+            self.look_after();
         }
         true
     }
@@ -129,8 +146,26 @@ impl Worker {
     fn settle_up(&mut self) {
         self.write();
         self.announce();
+        self.look_after();
         self.stream.seal_due();
         self.write();
+    }
+
+    /// Ledger and status, where they are due.
+    fn look_after(&mut self) {
+        if self.health.is_due(self.stream.counts()) {
+            self.announce();
+            self.tell_ledger();
+        }
+        self.health.show(self.stream.counts(), self.stream.last_seal(), false);
+    }
+
+    /// What it tells of losses is what the stream has told: who counts along must come to the same.
+    fn tell_ledger(&mut self) {
+        if self.stream.bytes().len() < BACKLOG_BYTES {
+            let told = self.health.tell(self.stream.counts(), &self.announced);
+            self.stream.push(report::ledger(told));
+        }
     }
 
     /// How long the worker may wait for the next record.
@@ -180,6 +215,9 @@ impl Worker {
     fn write(&mut self) {
         if let Some(change) = self.sink.due(Timestamp::now()) {
             // What is numbered already belongs to the file that ends.
+            if self.health.is_news(self.stream.counts()) {
+                self.tell_ledger();
+            }
             self.stream.seal(Cause::Rotation);
             self.flush();
             if !self.stream.bytes().is_empty() {
@@ -204,7 +242,10 @@ impl Worker {
         }
         let mut written = 0;
         while written < self.stream.bytes().len() {
-            match self.sink.write(&self.stream.bytes()[written..]) {
+            let start = Instant::now();
+            let result = self.sink.write(&self.stream.bytes()[written..]);
+            self.health.wrote(start.elapsed());
+            match result {
                 Ok(0) => return self.failed(written, &std::io::ErrorKind::WriteZero.into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
@@ -217,16 +258,21 @@ impl Worker {
         match self.syncing.settle(&mut *self.sink, self.taken, wrote) {
             Synced::No => {}
             Synced::Yes => self.stream.synced(),
-            Synced::Failed => self.sync_failures += 1,
+            Synced::Failed => {
+                self.sync_failures += 1;
+                self.health.sync_failures += 1;
+            }
         }
         self.ledger.settle(std::mem::take(&mut self.waiting));
         if self.retry_at.take().is_some() {
+            self.health.write_recovered();
             telemetry::WriteRecovered { path: self.sink.name() }.emit();
         }
     }
 
     fn failed(&mut self, written: usize, error: &std::io::Error) {
         self.stream.written(written);
+        self.health.write_failed(error);
         if self.retry_at.replace(Instant::now() + TRY_AGAIN).is_none() {
             telemetry::WriteFailed { path: self.sink.name(), error }.emit();
         }

@@ -3,5 +3,6 @@
 pub(crate) mod config;
 pub(crate) mod modules;
 pub(crate) mod schema;
+pub(crate) mod status;
 pub(crate) mod tail;
 pub(crate) mod verify;

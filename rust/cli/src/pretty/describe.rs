@@ -6,6 +6,7 @@ use anstyle::Style;
 use mesos_audit_core::event::{
     Action, AuditEvent,
     ecs::Kind,
+    health::Ledger,
     mesos::{
         Agent, Audit, Authn, AuthnResult, Authz, Component, Container, Decision, Executor, Framework, Mesos,
         Task,
@@ -282,6 +283,9 @@ fn tell_audit(audit: &Audit, text: &mut Text) {
         );
         text.value(Style::new(), &seal.cause);
     }
+    if let Some(ledger) = &audit.ledger {
+        tell_ledger(ledger, text);
+    }
     if let Some(dropped) = &audit.dropped {
         text.words(palette::BAD, format_args!("{} lost", dropped.count));
         text.value(palette::WHY, &dropped.reason);
@@ -296,6 +300,24 @@ fn tell_audit(audit: &Audit, text: &mut Text) {
     if let Some(fault) = &audit.fault {
         text.words(palette::BAD, format_args!("{}x", fault.count));
         text.value(palette::BAD, &fault.kind);
+    }
+}
+
+fn tell_ledger(ledger: &Ledger, text: &mut Text) {
+    text.words(Style::new(), format_args!("{} recorded", ledger.recorded));
+    text.words(palette::QUIET, format_args!("{} counted", ledger.counted_only));
+    let dropped: u64 = ledger.dropped.iter().map(|dropped| dropped.count).sum();
+    let style = if dropped > 0 { palette::BAD } else { palette::GOOD };
+    text.words(style, format_args!("{dropped} lost"));
+    for (count, what) in [
+        (ledger.write_failures, "write failures"),
+        (ledger.sync_failures, "sync failures"),
+        (ledger.worker_restarts, "worker restarts"),
+        (ledger.callback_faults, "callback faults"),
+    ] {
+        if count > 0 {
+            text.words(palette::BAD, format_args!("{count} {what}"));
+        }
     }
 }
 

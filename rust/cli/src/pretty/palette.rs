@@ -39,7 +39,7 @@ pub(super) const fn action(action: Action) -> Style {
         | Action::TaskStatus
         | Action::ExecutorRemoved => WORK,
         Action::AgentLost | Action::AgentResources | Action::AgentAttributes => CLUSTER,
-        Action::ModuleStart | Action::AuditLogOpened | Action::AuditSeal => OWN,
+        Action::ModuleStart | Action::AuditLogOpened | Action::AuditSeal | Action::AuditLedger => OWN,
         Action::AuditEventsDropped
         | Action::AuditSyncFailed
         | Action::AuditAnswerUnrecorded

@@ -13,6 +13,7 @@ use mesos_audit_core::{
     event::{
         Action, Draft, Origin,
         ecs::{Host, Process, Service, Url},
+        health::Ledger,
         mesos::{Audit, Dropped},
     },
 };
@@ -85,6 +86,15 @@ impl Run {
         let mut draft = Draft::new(Action::AuditEventsDropped);
         let dropped = Dropped { count, reason: "queue_full".into() };
         draft.mesos.audit = Some(Audit { dropped: Some(dropped), ..Audit::default() });
+        self.push(draft);
+    }
+
+    /// A ledger that says so many were recorded, and dropped.
+    pub fn ledger(&mut self, recorded: u64, lost: u64) {
+        let mut draft = Draft::new(Action::AuditLedger);
+        let dropped = (lost > 0).then(|| Dropped { count: lost, reason: "queue_full".into() });
+        let ledger = Ledger { recorded, dropped: dropped.into_iter().collect(), ..Ledger::default() };
+        draft.mesos.audit = Some(Audit { ledger: Some(ledger), ..Audit::default() });
         self.push(draft);
     }
 

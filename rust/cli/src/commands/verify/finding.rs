@@ -110,6 +110,8 @@ pub(super) struct Report {
     pub(super) dropped: BTreeMap<String, u64>,
     /// Records that seals cover.
     pub(super) sealed: u64,
+    /// Events of Mesos whose number is that which their process had counted.
+    pub(super) accounted: u64,
     #[serde(skip)]
     weights: [u64; 4],
 }

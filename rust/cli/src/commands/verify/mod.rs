@@ -5,6 +5,7 @@ mod compare;
 mod end;
 mod files;
 mod finding;
+mod ledger;
 mod pending;
 mod print;
 mod resolve;

@@ -52,7 +52,15 @@ fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
     }
     let verdict = match report.verdict() {
         Verdict::Complete => {
-            format!("complete: {}, as they were written", counted(report.sealed, "record", "records"))
+            let mut text =
+                format!("complete: {}, as they were written", counted(report.sealed, "record", "records"));
+            if report.accounted > 0 {
+                text += &format!(
+                    "; {} of Mesos, as many as were counted",
+                    counted(report.accounted, "event", "events")
+                );
+            }
+            text
         }
         Verdict::Incomplete => {
             let dropped: u64 = report.dropped.values().sum();

@@ -23,8 +23,9 @@ impl Walk<'_> {
         self.pending.held().checked_sub(records).is_some_and(|start| self.pending.after(start) == whole)
     }
 
-    /// Tells what differs; gives the block's header if it has one that can be trusted.
-    pub(super) fn resolve(&mut self, read: &ChainLine, seal: &Seal) -> Option<Chain> {
+    /// Tells what differs; gives the block's header if it has one that can be trusted, where the block begins, and
+    /// whether it is as it was sealed.
+    pub(super) fn resolve(&mut self, read: &ChainLine, seal: &Seal) -> (Option<Chain>, usize, bool) {
         let held = self.pending.held();
         let records = usize::try_from(seal.records).unwrap_or(usize::MAX);
         let intact = self.is_intact(seal);
@@ -43,7 +44,7 @@ impl Walk<'_> {
             None if before == 0 => self.promised(header.as_ref(), split),
             None => self.leftover(seal, split, trusted, header.as_ref()),
         }
-        header
+        (header, split, intact)
     }
 
     /// Where the block begins among the held lines, as well as that can be told.

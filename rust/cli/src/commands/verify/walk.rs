@@ -9,6 +9,7 @@ use mesos_audit_core::{
 
 use super::{
     finding::{Finding, Report, Weight},
+    ledger::Tally,
     pending::Pending,
 };
 
@@ -42,6 +43,7 @@ pub(super) struct Walk<'a> {
     pub(super) previous: Option<String>,
     pub(super) last: Option<Last>,
     pub(super) pending: Pending,
+    pub(super) tally: Tally,
     tries: u32,
     rewinds: u32,
     /// The block whose MAC somebody wants to know, and the MAC.
@@ -62,6 +64,7 @@ impl<'a> Walk<'a> {
             previous: None,
             last: None,
             pending: Pending::default(),
+            tally: Tally::default(),
             tries: TRIES,
             rewinds: TRIES,
             watch,
@@ -228,8 +231,10 @@ impl<'a> Walk<'a> {
         if self.key.as_ref().is_some_and(|known| known.block() < seal.block) {
             self.key = self.key_of(seal.block);
         }
-        let header = self.resolve(read, seal);
+        let (header, split, intact) = self.resolve(read, seal);
         self.link(read, seal, header.as_ref());
+        // After all else: what is missing for a known reason is known by then.
+        self.tally(read, seal, split, intact);
         self.report.sealed += seal.records;
         if let Some(file) = self.report.files.last_mut() {
             file.seals += 1;

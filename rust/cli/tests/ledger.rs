@@ -1,0 +1,150 @@
+//! `mesos-audit verify` with ledgers that agree with the log, and such that do not; `mesos-audit status`.
+
+mod common;
+
+use std::fs;
+
+use common::{
+    Dir, run,
+    sealed::Run,
+    verifying::{edit, kinds, only, ran, verify},
+};
+use mesos_audit_core::{
+    clock::Timestamp,
+    health::{Output, Status, pid_space},
+};
+use serde_json::json;
+
+#[test]
+fn a_log_that_agrees_with_its_ledgers_is_complete() {
+    let dir = Dir::new();
+    let mut run = Run::start(&dir.path("audit.jsonl"), "run1");
+    run.records(600);
+    run.ledger(600, 0);
+    run.rotate(&dir.path("audit-1.jsonl"));
+    run.records(7);
+    run.ledger(607, 0);
+    run.end();
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!((code, &report["accounted"]), (0, &json!(607)), "{report:#}");
+    assert!(ran(&dir, &[]).out.contains("607 events of Mesos, as many as were counted"));
+    // The second file alone: nothing to start from, and nothing to complain about.
+    fs::remove_file(dir.path("audit-1.jsonl")).unwrap();
+    let (code, report) = verify(&dir, &["--part"]);
+    assert_eq!((code, kinds(&report)), (0, vec![]), "{report:#}");
+}
+
+#[test]
+fn what_a_ledger_says_and_the_log_has_not_is_missing() {
+    let dir = Dir::new();
+    let mut run = Run::start(&dir.path("audit.jsonl"), "run1");
+    run.records(5);
+    run.ledger(5, 0);
+    run.records(3);
+    run.dropped(2);
+    run.ledger(12, 6);
+    run.end();
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!((code, &report["missing"], report["findings"].as_array().unwrap().len()), (3, &json!(4), 2));
+    let message = report["findings"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("4 of 7 recorded events between records 8 and 13 are missing"), "{message}");
+    assert!(message.contains("the seals are whole"), "{message}");
+    let message = report["findings"][1]["message"].as_str().unwrap();
+    assert!(message.starts_with("4 of 6 losses (queue_full) between"), "{message}");
+    // Whoever has no key cannot rule out that somebody made the digests anew.
+    assert_eq!(verify(&dir, &["nokey"]).0, 1);
+}
+
+#[test]
+fn more_than_was_counted_and_ledgers_that_go_back_are_told() {
+    let dir = Dir::new();
+    let mut run = Run::start(&dir.path("audit.jsonl"), "run1");
+    run.records(5);
+    run.ledger(4, 0);
+    run.ledger(3, 0);
+    run.end();
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!((code, kinds(&report)), (3, vec!["ledger", "ledger"]), "{report:#}");
+}
+
+#[test]
+fn a_ledger_says_how_many_a_removal_has_cost_and_counts_none_twice() {
+    let dir = Dir::new();
+    let log = dir.path("audit.jsonl");
+    let mut run = Run::start(&log, "run1");
+    run.blocks(2, 6);
+    run.records(2);
+    run.ledger(14, 0);
+    run.end();
+    edit(&log, |lines| drop(lines.remove(4)));
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!((code, &report["missing"]), (1, &json!(1)), "{report:#}");
+    assert_eq!(only(&report, "ledger")["weight"], "note");
+    // An altered ledger is not believed.
+    let dir = Dir::new();
+    let log = dir.path("audit.jsonl");
+    let mut run = Run::start(&log, "run1");
+    run.records(2);
+    run.ledger(2, 0);
+    run.end();
+    edit(&log, |lines| lines[4] = lines[4].replace("\"recorded\":2", "\"recorded\":9"));
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!((code, kinds(&report)), (1, vec!["altered"]), "{report:#}");
+}
+
+fn status() -> Status {
+    let now = Timestamp::now();
+    Status {
+        format: 1,
+        pid: std::process::id(),
+        pid_space: pid_space(),
+        run: "5eed".into(),
+        service: "mesos-\u{1b}master".into(),
+        host: "h".into(),
+        version: "0.1.0".into(),
+        log: "/audit.jsonl".into(),
+        started: now,
+        updated: now,
+        ended: None,
+        heartbeat_s: 300,
+        output: Output::default(),
+        last_drop: None,
+        counters: Default::default(),
+        seal: None,
+    }
+}
+
+#[test]
+fn a_status_is_judged() {
+    let dir = Dir::new();
+    let path = dir.path("audit.jsonl.status");
+    let now = Timestamp::now();
+    let long_ago = Timestamp::from_micros(now.as_micros() - 1_000_000_000);
+    let failing = Output { failing_since: Some(now), error: Some("no space".into()) };
+    let sound = status();
+    for (status, code, word) in [
+        (sound.clone(), 0, "healthy"),
+        (Status { last_drop: Some(long_ago), ..sound.clone() }, 0, "healthy"),
+        (Status { last_drop: Some(now), ..sound.clone() }, 1, "dropping"),
+        (Status { output: failing, ..sound.clone() }, 1, "failing"),
+        (Status { updated: long_ago, ..sound.clone() }, 1, "stale"),
+        // No process has that id.
+        (Status { pid: u32::MAX, ..sound.clone() }, 1, "stale"),
+        (Status { pid: u32::MAX, pid_space: Some("elsewhere".into()), ..sound.clone() }, 0, "healthy"),
+        (Status { ended: Some(now), ..sound.clone() }, 1, "stopped"),
+    ] {
+        status.write(&path, 0o640).unwrap();
+        for file in [dir.path("audit.jsonl"), path.clone()] {
+            let ran = run(["status".into(), file.into_os_string()]);
+            assert_eq!(ran.code, code, "{word}: {}", ran.out);
+            assert!(ran.out.starts_with(word) && !ran.out.contains('\u{1b}'), "{}", ran.out);
+        }
+        let ran = run(["status", "--format", "json", path.to_str().unwrap()]);
+        let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!((ran.code, &json["status"]), (code, &json!(word)));
+    }
+    fs::write(&path, "{").unwrap();
+    assert_eq!(run(["status", path.to_str().unwrap()]).code, 2);
+    assert_eq!(run(["status", "/nowhere.jsonl"]).code, 2);
+    assert_eq!(run(["status"]).code, 2);
+}
