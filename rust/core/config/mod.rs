@@ -141,6 +141,23 @@ impl Config {
         schemars::schema_for!(Config).to_value()
     }
 
+    /// The log, and what is kept beside it: one written over another would be lost.
+    fn check_distinct_paths(&self) -> Result<(), Error> {
+        let paths = [
+            ("output.path", Some(&self.output.path)),
+            ("integrity.key", self.integrity.key.as_ref()),
+            ("integrity.state", self.integrity.state.as_ref()),
+            ("health.state", self.health.state.as_ref()),
+        ];
+        for (index, (first, path)) in paths.iter().enumerate() {
+            let same = paths[index + 1..].iter().find(|(_, other)| path.is_some() && other == path);
+            if let Some((key, _)) = same {
+                return Err(Error::new(format!("is the same file as {first}")).key(*key));
+            }
+        }
+        Ok(())
+    }
+
     /// Checks what types alone do not say.
     ///
     /// # Errors
@@ -163,11 +180,7 @@ impl Config {
         }
         self.integrity.validate()?;
         self.health.validate()?;
-        if self.health.state.is_some()
-            && [&self.integrity.key, &self.integrity.state].contains(&&self.health.state)
-        {
-            return Err(Error::new("is a file of [integrity]").key("health.state"));
-        }
+        self.check_distinct_paths()?;
         for (key, name) in [
             ("service.name", &self.service.name),
             ("service.node", &self.service.node),

@@ -77,7 +77,8 @@ fn errors_name_key_and_reason() {
         ("[health]\nledger_s = 90000\n", "health.ledger_s: ", "90000 is not between 0 and 86400"),
         ("[health]\nheartbeat_s = 0\n", "health.heartbeat_s: ", "0 is not between 1 and 3600"),
         ("[health]\nstate = 'here'\n", "health.state: ", "no absolute path of a file"),
-        ("[health]\nstate = '/a'\n[integrity]\nkey = '/a'\n", "health.state: ", "is a file of"),
+        ("[health]\nstate = '/a'\n[output]\npath = '/a'\n", "health.state: ", "same file as output.path"),
+        ("[health]\nstate = '/a'\n[integrity]\nkey = '/a'\n", "health.state: ", "same file as integrity.key"),
         ("[service]\nname = ' '\n", "service.name: ", "printable"),
         ("[output\n", "line 1: ", ""),
     ] {
