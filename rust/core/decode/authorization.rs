@@ -2,7 +2,8 @@
 
 use super::{
     Callback,
-    things::{self, Resource, id},
+    resources::Resource,
+    things::{self, id},
     wire::{
         Fields, Result, name,
         numbers::{

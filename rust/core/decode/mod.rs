@@ -9,6 +9,7 @@ mod authorization;
 mod call_type;
 mod callback;
 mod hooks;
+mod resources;
 mod things;
 mod wire;
 

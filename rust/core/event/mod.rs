@@ -5,6 +5,7 @@
 //! there.
 
 mod action;
+mod audit;
 mod draft;
 pub mod ecs;
 pub mod health;
