@@ -67,14 +67,14 @@ pub(crate) fn demo(picture: Option<&Path>) -> Result<bool> {
     Ok(complete)
 }
 
+/// Without the log of the last time, its key and its chain's state.
 fn start_afresh(log: &Path) -> Result<()> {
-    if let Some(folder) = log.parent() {
-        fs::create_dir_all(folder)?;
+    let Some(folder) = log.parent() else { return Ok(()) };
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
     }
-    match fs::remove_file(log) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
+    Ok(fs::create_dir_all(folder)?)
 }
 
 fn wait_for_agent_lost(cluster: &Cluster, log: &Path) -> std::result::Result<(), mesos_testbed::Error> {
