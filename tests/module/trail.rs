@@ -38,7 +38,8 @@ fn a_day_is_told_whole() -> TestResult {
 
 fn envelope(events: &[OwnedEvent]) {
     assert_eq!(events[0].event.action, Action::AuditLogOpened);
-    assert_eq!(events[1].event.action, Action::ModuleStart);
+    assert_eq!(events[1].event.action, Action::AuditSeal, "no file is without a seal");
+    assert_eq!(events[2].event.action, Action::ModuleStart);
     for (event, number) in events.iter().zip(1..) {
         assert_eq!(event.event.sequence, number);
         assert_eq!(event.service.version, "1.11.0");

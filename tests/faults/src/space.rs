@@ -67,6 +67,13 @@ impl Space {
     /// The kernel refuses.
     pub fn protect(&self) -> Result<()> {
         self.run_mount(&["--bind", &self.dir.display().to_string()])?;
+        // The kernel refuses while a write is on its way.
+        for _ in 0..500 {
+            if self.remount("bind,ro").is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
         self.remount("bind,ro")
     }
 

@@ -117,14 +117,19 @@ fn out_of_file_descriptors() -> TestResult {
     child.tell("hog")?;
     child.tell("burst 2 2000")?;
     assert_eq!(child.tell("drain")?, "drained true", "written all the same");
-    let files = || std::fs::read_dir(bed.logs()).map_or(0, |entries| entries.count());
-    assert_eq!(files(), 3, "log, key and state: nothing could be rotated");
+    // Without what lies beside the log: its key, its state, its status.
+    let is_log = |name: &str| name.ends_with(".jsonl") || name.ends_with(".jsonl.gz");
+    let logs = || {
+        let entries = std::fs::read_dir(bed.logs()).into_iter().flatten().flatten();
+        entries.filter(|entry| is_log(&entry.file_name().to_string_lossy())).count()
+    };
+    assert_eq!(logs(), 1, "nothing could be rotated");
     child.tell("release")?;
     for _ in 0..30 {
         sleep(Duration::from_millis(100));
         child.tell("burst 1 10")?;
     }
-    assert!(files() > 3, "rotated as soon as it could be");
+    assert!(logs() > 1, "rotated as soon as it could be");
     let (sent, dropped) = child.end()?;
     assert_eq!(dropped, 0);
     whole(&bed, &[sent])

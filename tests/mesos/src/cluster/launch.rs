@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::builder::ClusterBuilder;
 use super::{Cluster, POLL, TIMEOUT, output};
@@ -74,17 +74,26 @@ pub(super) fn start(builder: ClusterBuilder) -> Result<Cluster> {
     Ok(cluster)
 }
 
+/// How long a Mesos that is ready may take to find out that it cannot go on.
+const SECOND_THOUGHTS: Duration = Duration::from_secs(10);
+
 pub(super) fn start_expecting_failure(builder: ClusterBuilder) -> Result<Refusal> {
     let child = spawn(&builder)?;
     let ClusterBuilder { paths, dir, asan, .. } = builder;
     let mut cluster = Cluster { paths, dir, child, port: 0, asan, peers: Default::default() };
-    let deadline = Instant::now() + TIMEOUT;
+    let mut deadline = Instant::now() + TIMEOUT;
+    let mut ready = false;
     let stdout = output::stdout_path(cluster.dir());
     loop {
         if let Some(status) = cluster.child.try_wait().context(|| "cannot wait for Mesos".to_owned())? {
             return Ok(Refusal { status, stderr: cluster.stderr() });
         }
-        if ready_port(&output::read(&stdout)).is_some() || Instant::now() > deadline {
+        // The host is ready when it has made the master, whose actor makes its HTTP authenticators a little later.
+        if !ready && ready_port(&output::read(&stdout)).is_some() {
+            ready = true;
+            deadline = Instant::now() + SECOND_THOUGHTS;
+        }
+        if Instant::now() > deadline {
             let tail = output::tail(&cluster.stderr());
             return Err(Error::new(format!("Mesos started although it should not; its log ends:\n{tail}")));
         }
