@@ -129,13 +129,13 @@ impl Audit {
             cluster.credentials(&Self::people())?.agent_credential("agent", "agent-secret")?.authenticate();
         let credentials = cluster.dir().join("credentials.json");
         cluster = cluster.modules(&self.modules(&config, &credentials))?;
-        for (module, flags) in [
-            ("Authorizer", &["authorizers"][..]),
-            ("Authenticator", &["authenticators"]),
-            ("HttpAuthenticator", &["http_authenticators"]),
-            ("HttpFrameworkAuthenticator", &["http_framework_authenticators"]),
+        for (module, flag) in [
+            ("Authorizer", "authorizers"),
+            ("Authenticator", "authenticators"),
+            ("HttpAuthenticator", "http_authenticators"),
+            ("HttpFrameworkAuthenticator", "http_framework_authenticators"),
         ] {
-            for flag in flags.iter().filter(|_| self.loads(module)) {
+            if self.loads(module) {
                 cluster = cluster.flag(flag, name(module));
             }
         }
