@@ -21,5 +21,6 @@ pub mod error;
 pub mod event;
 pub mod health;
 pub mod pipeline;
+pub mod redact;
 pub mod sink;
 pub mod telemetry;
