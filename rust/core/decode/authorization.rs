@@ -177,13 +177,13 @@ fn read_object<'a>(message: &'a [u8], authz: &mut Authz<'a>, mesos: &mut Mesos<'
             }
             object::RESOURCE => {
                 let read = Resource::read(value.bytes()?)?;
-                authz.resource = Some(AuthzResource {
+                authz.resource = Some(Box::new(AuthzResource {
                     name: read.name,
                     amount: read.amount,
                     role: read.reserved,
                     principal: read.principal,
                     volume_id: read.volume_id,
-                });
+                }));
             }
             object::COMMAND_INFO => {
                 if let Some(user) = things::command_user(value.bytes()?)? {
@@ -193,10 +193,10 @@ fn read_object<'a>(message: &'a [u8], authz: &mut Authz<'a>, mesos: &mut Mesos<'
             object::CONTAINER_ID => things::read_container_id(value.bytes()?, mesos)?,
             object::MACHINE_ID => {
                 let message = value.bytes()?;
-                authz.machine = Some(Machine {
+                authz.machine = Some(Box::new(Machine {
                     hostname: id(message, machine_id::HOSTNAME)?,
                     ip: id(message, machine_id::IP)?,
-                });
+                }));
             }
             _ => {}
         }

@@ -57,7 +57,7 @@ pub(super) fn agent<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
             _ => {}
         }
     }
-    agent.resources = sum.resources();
+    agent.resources = sum.resources().map(Box::new);
     Ok(())
 }
 

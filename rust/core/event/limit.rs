@@ -135,7 +135,7 @@ impl Cutter {
                 cut.text("mesos.agent.attributes", &mut attribute.key);
                 cut.text("mesos.agent.attributes", &mut attribute.value);
             });
-            self.resources("mesos.agent.resources", agent.resources.as_mut());
+            self.resources("mesos.agent.resources", agent.resources.as_deref_mut());
         }
         if let Some(task) = &mut mesos.task {
             self.maybe("mesos.task.id", &mut task.id);

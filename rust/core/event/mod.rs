@@ -4,6 +4,7 @@
 //! in `schema/` and docs/events.md are generated from these types, so a doc comment here is what users read
 //! there.
 
+mod access;
 mod action;
 mod audit;
 mod draft;
@@ -12,6 +13,7 @@ pub mod health;
 pub mod integrity;
 mod limit;
 pub mod mesos;
+mod task;
 
 pub use action::Action;
 pub use draft::{Draft, Origin};

@@ -13,7 +13,7 @@ use crate::{
 
 fn own(action: Action, audit: Audit<'static>) -> Draft<'static> {
     let mut draft = Draft::new(action);
-    draft.mesos.audit = Some(audit);
+    draft.mesos.audit = Some(Box::new(audit));
     draft
 }
 

@@ -110,7 +110,7 @@ impl Stream {
         let block = seal.block;
         let mut draft = Draft::new(Action::AuditSeal);
         let at = draft.timestamp;
-        draft.mesos.audit = Some(Audit { seal: Some(seal), ..Audit::default() });
+        draft.mesos.audit = Some(Box::new(Audit { seal: Some(seal), ..Audit::default() }));
         self.encode(draft);
         if let Some(sealer) = &mut self.sealer
             && self.counts.events == sequence
@@ -200,10 +200,10 @@ impl Stream {
     fn chain(&mut self) {
         let Some(sealer) = &mut self.sealer else { return };
         let (mut at, mut sequence) = self.chained;
-        for line in self.bytes[at..].split_inclusive(|byte| *byte == b'\n') {
+        while let Some(end) = memchr::memchr(b'\n', &self.bytes[at..]) {
             sequence += 1;
-            at += line.len();
-            sealer.line(sequence, line);
+            sealer.line(sequence, &self.bytes[at..=at + end]);
+            at += end + 1;
         }
         self.chained = (at, sequence);
         if sealer.is_full() {

@@ -53,7 +53,8 @@ impl Run {
 
     fn header(&mut self, previous: Option<&Path>) {
         let mut draft = Draft::new(Action::AuditLogOpened);
-        draft.mesos.audit = Some(Audit { chain: Some(self.sealer.header(previous)), ..Audit::default() });
+        draft.mesos.audit =
+            Some(Box::new(Audit { chain: Some(self.sealer.header(previous)), ..Audit::default() }));
         self.push(draft);
         self.seal(Cause::Start);
     }
@@ -85,7 +86,7 @@ impl Run {
     pub fn dropped(&mut self, count: u64) {
         let mut draft = Draft::new(Action::AuditEventsDropped);
         let dropped = Dropped { count, reason: "queue_full".into() };
-        draft.mesos.audit = Some(Audit { dropped: Some(dropped), ..Audit::default() });
+        draft.mesos.audit = Some(Box::new(Audit { dropped: Some(dropped), ..Audit::default() }));
         self.push(draft);
     }
 
@@ -94,7 +95,7 @@ impl Run {
         let mut draft = Draft::new(Action::AuditLedger);
         let dropped = (lost > 0).then(|| Dropped { count: lost, reason: "queue_full".into() });
         let ledger = Ledger { recorded, dropped: dropped.into_iter().collect(), ..Ledger::default() };
-        draft.mesos.audit = Some(Audit { ledger: Some(ledger), ..Audit::default() });
+        draft.mesos.audit = Some(Box::new(Audit { ledger: Some(ledger), ..Audit::default() }));
         self.push(draft);
     }
 
@@ -102,7 +103,7 @@ impl Run {
     pub fn seal_unwritten(&mut self, cause: Cause) -> Vec<u8> {
         let seal = self.sealer.seal(cause, self.sequence + 1).unwrap();
         let mut draft = Draft::new(Action::AuditSeal);
-        draft.mesos.audit = Some(Audit { seal: Some(seal), ..Audit::default() });
+        draft.mesos.audit = Some(Box::new(Audit { seal: Some(seal), ..Audit::default() }));
         let mut line = self.encode(draft);
         self.sealer.stamp(self.sequence, &mut line);
         self.sealer.persist(false).unwrap();
