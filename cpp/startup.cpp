@@ -1,6 +1,9 @@
 #include "startup.hpp"
 
+#include <mutex>
 #include <stdexcept>
+#include <string>
+#include <thread>
 
 #include <unistd.h>
 
@@ -55,6 +58,18 @@ void refuse(const char* module, const char* reason) noexcept
       }
     }
     line += '\n';
+
+    // Master and agent of one process (mesos-local) come here at once, each on
+    // a thread of its own and with the same: it is said once.
+    static std::mutex mutex;
+    static std::string last;
+    static std::thread::id speaker;
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (line == last && speaker != std::this_thread::get_id()) {
+      return;
+    }
+    last = line;
+    speaker = std::this_thread::get_id();
 
     // One write, so that other threads' lines do not end up in it.
     (void)!::write(STDERR_FILENO, line.data(), line.size());
