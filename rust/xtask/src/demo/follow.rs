@@ -2,7 +2,6 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader},
     path::Path,
     sync::{
         Arc,
@@ -12,7 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use mesos_audit::pretty::Printer;
+use mesos_audit::{
+    pretty::Printer,
+    reader::{Follow, Happening, Start},
+};
 use mesos_audit_core::event::OwnedEvent;
 
 use super::screen::Screen;
@@ -34,11 +36,11 @@ pub(super) struct Follower {
 impl Follower {
     /// Begins with the log's first line.
     pub(super) fn start(log: &Path, screen: &Arc<Screen>) -> Result<Self> {
-        let reader = BufReader::new(File::open(log)?);
+        let log = Follow::opened(log, File::open(log)?, Start::Beginning)?;
         let (stop, seen) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let thread = thread::spawn({
             let (stop, seen, screen) = (Arc::clone(&stop), Arc::clone(&seen), Arc::clone(screen));
-            move || follow(reader, &stop, &seen, &screen)
+            move || follow(log, &stop, &seen, &screen)
         });
         Ok(Self { stop, seen, thread })
     }
@@ -65,27 +67,31 @@ impl Follower {
 }
 
 fn follow(
-    mut reader: BufReader<File>,
+    mut log: Follow,
     stop: &AtomicBool,
     seen: &AtomicU64,
     screen: &Screen,
 ) -> std::result::Result<Vec<OwnedEvent>, String> {
     let printer = Printer::new(true);
     let mut events = Vec::new();
-    let mut line = Vec::new();
     loop {
         let last = stop.load(SeqCst);
-        reader.read_until(b'\n', &mut line).map_err(|error| error.to_string())?;
-        if line.ends_with(b"\n") {
-            let event: OwnedEvent = serde_json::from_slice(&line)
-                .map_err(|error| format!("no event: {error}: {}", String::from_utf8_lossy(&line)))?;
+        let any = log.poll(|happening| {
+            let line = match happening {
+                Happening::Line(found) => found.line.bytes,
+                other => return Err(format!("the log did not stay as it was: {other:?}")),
+            };
+            let event: OwnedEvent = serde_json::from_slice(line)
+                .map_err(|error| format!("no event: {error}: {}", String::from_utf8_lossy(line)))?;
             screen.event(&printer.line(&event), &event);
             events.push(event);
-            line.clear();
             seen.fetch_add(1, SeqCst);
-        } else if last {
+            Ok(())
+        })?;
+        if last && !any {
             return Ok(events);
-        } else {
+        }
+        if !any {
             thread::sleep(LOOK_AGAIN);
         }
     }
