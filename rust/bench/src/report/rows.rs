@@ -129,7 +129,8 @@ fn limits(values: &Values) -> Vec<Row> {
         row(values, "events of it that found no room", Unit::Count, "ours/burst.lost", "", ""),
         row(values, "memory at the end of it", Unit::Mebibytes, "ours/memory.mib", "memory.mib", "")
             .absolute(64.0),
-        row(values, "CPU when idle", Unit::Percent, "ours/idle.percent", "", "").absolute(0.1),
+        row(values, "CPU when idle, over a minute", Unit::Percent, "ours/idle.percent", "", "").absolute(0.1),
+        row(values, "the same beside libmesos", Unit::Percent, "module/idle.percent", "", "").absolute(0.1),
     ]
 }
 

@@ -64,8 +64,10 @@ pub(super) fn steps(parts: &[Part], quick: bool) -> Vec<Step> {
                 let others = [Glog, Tracing, Spdlog, Channel];
                 steps.extend(others.map(|name| Step::new(name, Measure::Burst, 100_000, 1)));
             }
-            if round < 3 && (round == 0 || !quick) {
-                steps.push(Step::new(Ours, Measure::Idle, 0, 1));
+            if round == 0 {
+                let seconds = if quick { 3 } else { 60 };
+                steps.push(Step::new(Ours, Measure::Idle, seconds, 1));
+                steps.push(Step::new(Module, Measure::Idle, seconds, 1));
             }
         }
         // Growth is slow; its points are compared with each other, in the same round.
