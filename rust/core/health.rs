@@ -3,7 +3,7 @@
 use std::{
     fs::{self, OpenOptions, Permissions},
     io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt, fchown},
     path::{Path, PathBuf},
 };
 
@@ -45,6 +45,9 @@ pub struct Status {
     pub output: Output,
     /// When the last record was lost.
     pub last_drop: Option<Timestamp>,
+    /// When a sync failed or the worker panicked last.
+    #[serde(default)]
+    pub last_fault: Option<Timestamp>,
     /// As in `mesos.audit.ledger`.
     pub counters: Ledger<'static>,
     /// The last seal.
@@ -58,6 +61,30 @@ pub struct Output {
     pub failing_since: Option<Timestamp>,
     /// Why not.
     pub error: Option<String>,
+    /// Since when what is written cannot be brought to the disk: the last sync failed.
+    #[serde(default)]
+    pub unsynced_since: Option<Timestamp>,
+    /// Why not.
+    #[serde(default)]
+    pub sync_error: Option<String>,
+}
+
+/// Who may do what with the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Its permissions.
+    pub mode: u32,
+    /// Its user; none: the process's own.
+    pub owner: Option<u32>,
+    /// Its group; none: the process's own.
+    pub group: Option<u32>,
+}
+
+impl Default for Access {
+    /// Nobody else's.
+    fn default() -> Self {
+        Self { mode: 0o600, owner: None, group: None }
+    }
 }
 
 /// The last seal that was made.
@@ -104,7 +131,7 @@ impl Status {
     ///
     /// # Errors
     /// It could not be done; the old file is there still.
-    pub fn write(&self, path: &Path, mode: u32) -> io::Result<()> {
+    pub fn write(&self, path: &Path, access: Access) -> io::Result<()> {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');
         let mut name = std::ffi::OsString::from(".");
@@ -116,10 +143,12 @@ impl Status {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&unfinished)?;
-        // Whatever the umask says.
-        let done = file
-            .set_permissions(Permissions::from_mode(mode))
+        // Nobody else reads it before it has its owner; and then, whatever the umask says.
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+        let owned = access.owner.is_some() || access.group.is_some();
+        let done = if owned { fchown(&file, access.owner, access.group) } else { Ok(()) };
+        let done = done
+            .and_then(|()| file.set_permissions(Permissions::from_mode(access.mode)))
             .and_then(|()| file.write_all(&bytes))
             .and_then(|()| fs::rename(&unfinished, path));
         if done.is_err() {

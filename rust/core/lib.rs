@@ -20,6 +20,7 @@ pub mod encode;
 pub mod error;
 pub mod event;
 pub mod health;
+mod panics;
 pub mod pipeline;
 pub mod redact;
 pub mod sink;

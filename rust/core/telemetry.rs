@@ -195,6 +195,22 @@ impl StatusNotWritten<'_> {
     }
 }
 
+/// The worker panicked, and goes on.
+#[derive(Debug)]
+pub struct WorkerRestarted<'a> {
+    /// How often since it was last told.
+    pub count: u64,
+    /// Where the last panic was.
+    pub place: &'a str,
+}
+
+impl WorkerRestarted<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!("the worker of mesos-audit failed {} times and goes on: {}", self.count, self.place);
+    }
+}
+
 /// A callback failed inside mesos-audit.
 #[derive(Debug)]
 pub struct CallbackFailed<'a> {

@@ -11,7 +11,8 @@ use common::{
 };
 use mesos_audit_core::{
     clock::Timestamp,
-    health::{Output, Status, pid_space},
+    event::health::Ledger,
+    health::{Access, Output, Status, pid_space},
 };
 use serde_json::json;
 
@@ -92,6 +93,29 @@ fn a_ledger_says_how_many_a_removal_has_cost_and_counts_none_twice() {
     assert_eq!((code, kinds(&report)), (1, vec!["altered"]), "{report:#}");
 }
 
+#[test]
+fn panics_of_the_worker_are_named_and_those_that_were_not_told_are_missed() {
+    let dir = Dir::new();
+    let mut run = Run::start(&dir.path("audit.jsonl"), "run1");
+    let says = |worker_restarts| Ledger { worker_restarts, ..Ledger::default() };
+    run.restarted(2);
+    run.tell(says(2));
+    run.tell(says(2));
+    run.end();
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!((code, kinds(&report)), (0, vec!["worker_restarted"]), "{report:#}");
+    let message = only(&report, "worker_restarted")["message"].as_str().unwrap();
+    assert!(message.starts_with("mesos-audit itself failed 2 times between records 1 and 4"), "{message}");
+
+    let mut run = Run::start(&dir.path("audit.jsonl"), "run2");
+    run.tell(says(1));
+    run.end();
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!(code, 3, "{report:#}");
+    let message = only(&report, "ledger")["message"].as_str().unwrap();
+    assert!(message.starts_with("1 of 1 restarts of the worker between"), "{message}");
+}
+
 fn status() -> Status {
     let now = Timestamp::now();
     Status {
@@ -109,9 +133,39 @@ fn status() -> Status {
         heartbeat_s: 300,
         output: Output::default(),
         last_drop: None,
+        last_fault: None,
         counters: Default::default(),
         seal: None,
     }
+}
+
+#[test]
+fn an_end_that_was_cut_off_together_with_the_state_is_missed_by_the_status_file() {
+    let dir = Dir::new();
+    let log = dir.path("audit.jsonl");
+    let mut run = Run::start(&log, "run1");
+    run.blocks(2, 6);
+    run.ledger(12, 0);
+    run.end();
+    // Header, records, ledger, and four seals.
+    let counters = Ledger { events: 18, ..Ledger::default() };
+    let told = Status { run: "run1".into(), ended: Some(Timestamp::now()), counters, ..status() };
+    told.write(&dir.path("audit.jsonl.status"), Access::default()).unwrap();
+    assert_eq!(verify(&dir, &[]).0, 0);
+
+    // The last ledger and the seal behind it, and the state that would tell.
+    fs::remove_file(dir.path("audit.jsonl.seal")).unwrap();
+    edit(&log, |lines| lines.truncate(16));
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!((code, kinds(&report)), (3, vec!["end", "status"]), "{report:#}");
+    let message = only(&report, "status")["message"].as_str().unwrap();
+    assert!(message.contains("run1 had made 18 records, and the log ends with its record 16"), "{message}");
+    assert_eq!(kinds(&verify(&dir, &["--part"]).1), [""; 0], "a part says nothing of its end");
+
+    // One that runs may be ahead of its log by what is on its way.
+    let told = Status { ended: None, ..told };
+    told.write(&dir.path("audit.jsonl.status"), Access::default()).unwrap();
+    assert_eq!(kinds(&verify(&dir, &[]).1), ["end"]);
 }
 
 #[test]
@@ -120,20 +174,24 @@ fn a_status_is_judged() {
     let path = dir.path("audit.jsonl.status");
     let now = Timestamp::now();
     let long_ago = Timestamp::from_micros(now.as_micros() - 1_000_000_000);
-    let failing = Output { failing_since: Some(now), error: Some("no space".into()) };
+    let failing = Output { failing_since: Some(now), error: Some("no space".into()), ..Output::default() };
+    let unsynced = Output { unsynced_since: Some(now), sync_error: Some("EIO".into()), ..Output::default() };
     let sound = status();
     for (status, code, word) in [
         (sound.clone(), 0, "healthy"),
         (Status { last_drop: Some(long_ago), ..sound.clone() }, 0, "healthy"),
         (Status { last_drop: Some(now), ..sound.clone() }, 1, "dropping"),
         (Status { output: failing, ..sound.clone() }, 1, "failing"),
+        (Status { output: unsynced, ..sound.clone() }, 1, "failing"),
+        (Status { last_fault: Some(now), ..sound.clone() }, 1, "degraded"),
+        (Status { last_fault: Some(long_ago), ..sound.clone() }, 0, "healthy"),
         (Status { updated: long_ago, ..sound.clone() }, 1, "stale"),
         // No process has that id.
         (Status { pid: u32::MAX, ..sound.clone() }, 1, "stale"),
         (Status { pid: u32::MAX, pid_space: Some("elsewhere".into()), ..sound.clone() }, 0, "healthy"),
         (Status { ended: Some(now), ..sound.clone() }, 1, "stopped"),
     ] {
-        status.write(&path, 0o640).unwrap();
+        status.write(&path, Access::default()).unwrap();
         for file in [dir.path("audit.jsonl"), path.clone()] {
             let ran = run(["status".into(), file.into_os_string()]);
             assert_eq!(ran.code, code, "{word}: {}", ran.out);

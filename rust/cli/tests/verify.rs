@@ -133,6 +133,48 @@ fn a_state_that_is_behind_the_log_catches_up() {
     assert_eq!((code, kinds(&report)), (3, vec!["adopted", "crash"]), "{report:#}");
 }
 
+/// The header of a log's last run.
+fn last_header(log: &std::path::Path) -> serde_json::Value {
+    let headers = lines(log).into_iter().filter(|line| line.contains("\"audit_log_opened\""));
+    let header: serde_json::Value = serde_json::from_str(&headers.last().unwrap()).unwrap();
+    header["mesos"]["audit"]["chain"].clone()
+}
+
+#[test]
+fn a_crash_in_the_middle_of_a_rotation_is_a_crash() {
+    for replaced in [false, true] {
+        let dir = Dir::new();
+        let (log, archive) = (dir.path("audit.jsonl"), dir.path("audit-1.jsonl"));
+        let mut run = Run::start(&log, "run1");
+        run.blocks(3, 6);
+        run.seal(Cause::Rotation);
+        // As `sink::file::rotate` does it: the old one gets its name, then the new one, which is empty still.
+        fs::rename(&log, &archive).unwrap();
+        if replaced {
+            fs::write(&log, "").unwrap();
+        }
+        drop(run);
+        let mut run = Run::start(&log, "run2");
+        run.records(2);
+        run.end();
+        let header = last_header(&log);
+        assert_eq!(
+            (&header["after"], &header["lost"]),
+            (&serde_json::json!("unsealed"), &serde_json::json!(null)),
+            "{header:#}"
+        );
+        assert_eq!(header["previous_file"], "audit-1.jsonl");
+        let (code, report) = verify(&dir, &[]);
+        assert_eq!((code, kinds(&report)), (3, vec!["crash"]), "{report:#}");
+        // The state knows the file that this run began.
+        fs::OpenOptions::new().write(true).truncate(true).open(&log).unwrap();
+        Run::start(&log, "run3").end();
+        let (code, report) = verify(&dir, &[]);
+        assert_eq!(code, 1, "{report:#}");
+        only(&report, "truncated");
+    }
+}
+
 #[test]
 fn a_log_moved_away_or_emptied_while_nothing_runs() {
     let dir = Dir::new();

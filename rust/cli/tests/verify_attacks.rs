@@ -35,6 +35,26 @@ fn truncation() {
 }
 
 #[test]
+fn the_last_block_of_a_run_that_was_killed_is_not_taken_for_lost_once_the_state_knows_it_was_written() {
+    for confirmed in [false, true] {
+        let dir = Dir::new();
+        let log = dir.path("audit.jsonl");
+        let mut run = Run::start(&log, "run1");
+        run.blocks(2, 4);
+        if confirmed {
+            run.sealer.confirm().unwrap();
+        }
+        drop(run);
+        edit(&log, |lines| lines.truncate(7));
+        let (code, report) = verify(&dir, &[]);
+        let (expected, kind) = if confirmed { (1, "truncated") } else { (3, "crash") };
+        assert_eq!((code, kinds(&report)), (expected, vec![kind]), "{report:#}");
+        Run::start(&log, "run2").end();
+        assert_eq!(verify(&dir, &[]).0, expected, "nor after the next start");
+    }
+}
+
+#[test]
 fn nothing_is_not_complete() {
     let dir = Dir::new();
     dir.write("audit.jsonl", "");

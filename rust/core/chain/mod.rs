@@ -7,6 +7,7 @@
 //! [`Sealer`] is the writing side, used by the worker only. The other parts serve the verifier as well.
 
 mod key;
+mod opening;
 mod seal;
 mod sealer;
 mod state;

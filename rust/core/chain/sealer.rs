@@ -11,9 +11,9 @@ use std::{
 use super::{
     hex,
     key::{BlockKey, RootKey, Tagger},
-    seal::{BLOCK_BYTES, BLOCK_RECORDS, ChainLine, TAG_DIGITS, fill},
+    opening::{begin, take_up},
+    seal::{BLOCK_BYTES, BLOCK_RECORDS, TAG_DIGITS, fill},
     state::{State, StateError, StateFile},
-    tail,
 };
 use crate::{
     config::Integrity,
@@ -21,9 +21,6 @@ use crate::{
     event::integrity::{Chain, Seal},
     telemetry,
 };
-
-/// A state may be behind the log by as many blocks (64 GiB of them): more is no state of this log.
-const CATCH_UP: u64 = 1 << 20;
 
 /// Why a block ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +56,8 @@ impl Cause {
 /// 1. [`Sealer::header`] for the first event of the run and of every file,
 /// 2. [`Sealer::line`] for each encoded line that is no seal,
 /// 3. [`Sealer::seal`] when [`Sealer::due`] says so, and [`Sealer::stamp`] when the seal is encoded,
-/// 4. [`Sealer::persist`] before it writes to the file what holds a new seal, [`Sealer::wrote`] when all is written,
+/// 4. [`Sealer::persist`] before it writes to the file what holds a new seal, [`Sealer::wrote`] when all is written, and
+///    [`Sealer::confirm`] when it has time,
 /// 5. [`Sealer::close`] at the end.
 #[derive(Debug)]
 pub struct Sealer {
@@ -78,6 +76,10 @@ pub struct Sealer {
     file: StateFile,
     /// The state in memory is newer than the one in the file.
     dirty: bool,
+    /// What the one in the file says of the blocks that are written.
+    noted: u64,
+    /// A sync of this file failed: nobody will ever know what of it is on the disk.
+    doubted: bool,
     opening: Option<Chain>,
     root_at: PathBuf,
 }
@@ -128,6 +130,8 @@ impl Sealer {
             state,
             file,
             dirty: true,
+            noted: 0,
+            doubted: false,
             opening: Some(opening),
             root_at,
         };
@@ -140,21 +144,24 @@ impl Sealer {
     /// How the file that begins now joins what was before; for the file's first event. `previous_file` is the one
     /// that ends now, where the file is rotated.
     pub fn header(&mut self, previous_file: Option<&Path>) -> Chain {
+        let before = self.state.inode;
         self.state.inode = fs::metadata(&self.log).map_or(0, |metadata| metadata.ino());
+        self.doubted &= self.state.inode == before;
         let mut chain = self.opening.take().unwrap_or_else(|| Chain {
             after: "rotation".to_owned(),
             key: self.root_at.exists().then(|| self.root_at.display().to_string()),
             ..Chain::default()
         });
         // A run that goes on in the file of the run before does not begin it.
-        if matches!(chain.after.as_str(), "first" | "rotation" | "moved") {
+        if matches!(chain.after.as_str(), "first" | "rotation") || self.state.inode != before {
             self.state.file_block = self.key.block();
         }
         chain.id.clone_from(&self.state.chain);
         chain.block = self.key.block();
         chain.previous.clone_from(&self.state.previous);
-        chain.previous_file =
-            previous_file.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        if let Some(name) = previous_file.and_then(Path::file_name) {
+            chain.previous_file = Some(name.to_string_lossy().into_owned());
+        }
         chain
     }
 
@@ -253,9 +260,26 @@ impl Sealer {
         self.state.written = self.key.block();
     }
 
-    /// All that was written is on the disk.
+    /// Has the state say at once that all is written, and not only with the next seal: until then, whoever cuts the last
+    /// block off would be taken for a crash. For moments in which there is nothing else to do.
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub fn confirm(&mut self) -> io::Result<()> {
+        if self.state.written > self.noted { self.store(false) } else { Ok(()) }
+    }
+
+    /// All that was written is on the disk, unless a sync of this file has failed before: the one that succeeds then says
+    /// nothing about what the failed one has left.
     pub fn synced(&mut self) {
-        self.state.synced = self.state.written;
+        if !self.doubted {
+            self.state.synced = self.state.written;
+        }
+    }
+
+    /// What was written may not be on the disk, and a power failure may take it.
+    pub fn sync_failed(&mut self) {
+        self.doubted = true;
     }
 
     /// The last seal is written: the next start may rely on it.
@@ -278,106 +302,9 @@ impl Sealer {
         super::state::boot_id().clone_into(&mut self.state.boot);
         self.file.store(&mut self.state, sync)?;
         self.dirty = false;
+        self.noted = self.state.written;
         Ok(())
     }
-}
-
-/// A new chain, because there is no state, or none that can be read.
-fn begin(log: &Path, file: &File, root_at: &Path, why: &str) -> Result<(State, Chain, bool), Error> {
-    let mut before = None;
-    let found = tail::last_seal(file, |line| {
-        before = ChainLine::seal(line).map(|(_, seal)| seal.chain);
-        before.is_some()
-    });
-    found.map_err(|error| Error::new(error).file(log))?;
-    let root = RootKey::random()?;
-    root.append(root_at).map_err(|error| error.key("integrity.key"))?;
-    // A log without a seal, and no state: nothing is missing.
-    let after = if before.is_none() && why == "state_missing" { "first" } else { why };
-    let state = State::begin(&root, log, before);
-    Ok((state, Chain { after: after.to_owned(), ..Chain::default() }, true))
-}
-
-/// Brings state and log together after whatever happened in between; tells what that was.
-fn take_up(
-    state: &mut State,
-    opening: &mut Chain,
-    log: &Path,
-    file: &File,
-    path: &Path,
-) -> Result<&'static str, Error> {
-    let unreadable = |error: io::Error| Error::new(error).file(log);
-    let damaged = || Error::new(StateError::Damaged).key("integrity.state").file(path);
-    let mut key = state.key().ok_or_else(damaged)?;
-    let (mut other, mut found) = (None, None);
-    let end = tail::last_seal(file, |line| {
-        let Some((read, seal)) = ChainLine::seal(line) else { return false };
-        if seal.chain != state.chain {
-            // Chains are not mixed in one log: the last one is the one.
-            other = Some(seal.chain);
-            return true;
-        }
-        let ours = match seal.block {
-            block if block >= state.block => {
-                // The state is behind: it could not be written, or the machine lost it. Its key knows.
-                let later = (block - state.block < CATCH_UP).then(|| key.at(block)).flatten();
-                later.is_some_and(|mut later| {
-                    let made = later.made(line, &seal.mac);
-                    if made {
-                        later.evolve();
-                        key = later;
-                    }
-                    made
-                })
-            }
-            block if block + 1 == state.block => seal.mac == state.previous,
-            _ => true,
-        };
-        if ours {
-            found = Some((read.process.entity_id, read.event.sequence, seal));
-        }
-        ours
-    })
-    .map_err(unreadable)?;
-    if let Some(other) = other.as_ref().filter(|other| state.before.as_ref() != Some(other)) {
-        let reason =
-            format!("is the state of another log (its chain is {}, the log's is {other})", state.chain);
-        return Err(Error::new(reason).key("integrity.state").file(path));
-    }
-    if end.is_none() && !state.is_of(log) {
-        let reason = format!("is the state of another log, {}", state.log);
-        return Err(Error::new(reason).key("integrity.state").file(path));
-    }
-    let inode = file.metadata().map_err(unreadable)?.ino();
-    let have = match &found {
-        Some((_, _, seal)) => seal.block + 1,
-        // Nothing of ours: it was there and is gone, or it is in a file that is no longer here.
-        None if inode == state.inode && state.block > 0 => state.file_block.min(state.written),
-        None => state.written,
-    };
-    opening.lost = state.lost(have);
-    if let Some((run, last, seal)) = found
-        && seal.block >= state.block
-    {
-        state.set_key(&key);
-        (state.previous, state.run, state.last) = (seal.mac, run, last);
-        state.ended = seal.cause == Cause::End.name();
-    }
-    super::tail::rest(file, end.unwrap_or(0), &key.tagger())
-        .map(|adopted| opening.adopted = adopted)
-        .map_err(unreadable)?;
-    state.written = state.written.max(have.min(state.block));
-    state.log = State::name_of(log);
-    opening.previous_run = Some(state.run.clone()).filter(|run| !run.is_empty());
-    Ok(if state.block == 0 {
-        "first"
-    } else if end.is_none() && inode != state.inode {
-        "moved"
-    } else if state.ended && opening.adopted.is_none() && opening.lost.is_none() {
-        "sealed"
-    } else {
-        "unsealed"
-    })
 }
 
 fn push_tag(tags: &mut String, tag: u32) {

@@ -19,7 +19,7 @@ pub struct Health {
     /// happened: so that silence can be told from death. 1 to 3,600.
     pub heartbeat_s: u64,
     /// File that tells how this process is, for `mesos-audit status`; replaced by rename, at the most once a second.
-    /// Has the mode of the output. Absolute. Unset: the output's path with `.status` appended.
+    /// Has the mode, owner and group of the output. Absolute. Unset: the output's path with `.status` appended.
     pub state: Option<PathBuf>,
 }
 

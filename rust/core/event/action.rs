@@ -59,11 +59,13 @@ pub enum Action {
     AuditCallbackFailed,
     /// A callback's data could not be read.
     AuditRecordUnreadable,
+    /// The thread that writes the log panicked and went on. What it had in its hands is told as dropped, reason `panic`.
+    AuditWorkerRestarted,
 }
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
@@ -87,6 +89,7 @@ impl Action {
         Self::AuditAnswerUnrecorded,
         Self::AuditCallbackFailed,
         Self::AuditRecordUnreadable,
+        Self::AuditWorkerRestarted,
     ];
 
     /// The name as written to events.
@@ -116,6 +119,7 @@ impl Action {
             Self::AuditAnswerUnrecorded => "audit_answer_unrecorded",
             Self::AuditCallbackFailed => "audit_callback_failed",
             Self::AuditRecordUnreadable => "audit_record_unreadable",
+            Self::AuditWorkerRestarted => "audit_worker_restarted",
         }
     }
 
@@ -132,6 +136,7 @@ impl Action {
                 | Self::AuditSyncFailed
                 | Self::AuditAnswerUnrecorded
                 | Self::AuditCallbackFailed
+                | Self::AuditWorkerRestarted
         )
     }
 
@@ -143,7 +148,8 @@ impl Action {
             | Self::AuditSyncFailed
             | Self::AuditAnswerUnrecorded
             | Self::AuditCallbackFailed
-            | Self::AuditRecordUnreadable => Kind::PipelineError,
+            | Self::AuditRecordUnreadable
+            | Self::AuditWorkerRestarted => Kind::PipelineError,
             _ => Kind::Event,
         }
     }
@@ -178,7 +184,8 @@ impl Action {
             | Self::AuditSyncFailed
             | Self::AuditAnswerUnrecorded
             | Self::AuditCallbackFailed
-            | Self::AuditRecordUnreadable => &[EventType::Error],
+            | Self::AuditRecordUnreadable
+            | Self::AuditWorkerRestarted => &[EventType::Error],
             _ => &[EventType::Info],
         }
     }

@@ -96,7 +96,7 @@ pub struct LogFile<'a> {
 pub struct Dropped<'a> {
     /// How many.
     pub count: u64,
-    /// `queue_full`, `deadline`, `oversized`, `stopped` or `write_failed`.
+    /// `queue_full`, `deadline`, `oversized`, `stopped`, `write_failed` or `panic` (inside mesos-audit).
     pub reason: Text<'a>,
 }
 

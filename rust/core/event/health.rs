@@ -28,7 +28,8 @@ pub struct Ledger<'a> {
     pub write_failures: u64,
     /// Syncs (fdatasync) that failed.
     pub sync_failures: u64,
-    /// Panics of the worker outside of a record, after each of which it went on.
+    /// Panics of the worker outside of a record, after each of which it went on: those told by `audit_worker_restarted`
+    /// before.
     pub worker_restarts: u64,
     /// Callbacks that failed inside mesos-audit.
     pub callback_faults: u64,

@@ -19,8 +19,8 @@ use crate::{
         health::{QueueUse, WriteLatency},
         mesos::Dropped,
     },
-    health::{LastSeal, Output, STATUS_VERSION, Status, pid_space},
-    telemetry,
+    health::{Access, LastSeal, Output, STATUS_VERSION, Status, pid_space},
+    sink, telemetry,
 };
 
 /// Between two writes of the status file.
@@ -42,8 +42,9 @@ pub(super) struct Health {
     latency: WriteLatency,
     latency_total: u64,
     write_failures: u64,
-    pub(super) sync_failures: u64,
-    pub(super) worker_restarts: u64,
+    sync_failures: u64,
+    worker_restarts: u64,
+    last_fault: Option<Timestamp>,
     /// What `last_drop` was found by.
     dropped: u64,
     output: Output,
@@ -54,7 +55,7 @@ pub(super) struct Health {
 #[derive(Debug)]
 struct StatusFile {
     path: PathBuf,
-    mode: u32,
+    access: Access,
     /// As it is in the file, or should be.
     status: Status,
     tried_at: Option<Instant>,
@@ -72,8 +73,8 @@ impl Health {
         let health = &config.health;
         let file = file.map(|(path, log)| StatusFile {
             path,
-            // The configuration was checked.
-            mode: config.output.permissions().unwrap_or(0o600),
+            // The configuration was checked, and the output made by it.
+            access: sink::file::access(&config.output).unwrap_or_default(),
             status: first(origin, log, health.heartbeat_s),
             tried_at: None,
             failed: false,
@@ -90,6 +91,7 @@ impl Health {
             write_failures: 0,
             sync_failures: 0,
             worker_restarts: 0,
+            last_fault: None,
             dropped: 0,
             output: Output::default(),
             file,
@@ -112,7 +114,27 @@ impl Health {
     }
 
     pub(super) fn write_recovered(&mut self) {
-        self.output = Output::default();
+        self.output.failing_since = None;
+        self.output.error = None;
+    }
+
+    pub(super) fn sync_failed(&mut self, error: &io::Error) {
+        self.sync_failures += 1;
+        self.last_fault = Some(Timestamp::now());
+        self.output.unsynced_since.get_or_insert_with(Timestamp::now);
+        self.output.sync_error = Some(error.to_string());
+    }
+
+    /// What was written from then on is on the disk. What a failed sync has left in doubt stays so.
+    pub(super) fn synced(&mut self) {
+        self.output.unsynced_since = None;
+        self.output.sync_error = None;
+    }
+
+    /// The worker panicked so often, and that was told.
+    pub(super) fn restarted(&mut self, times: u64) {
+        self.worker_restarts += times;
+        self.last_fault = Some(Timestamp::now());
     }
 
     fn faults(&self) -> [u64; 4] {
@@ -182,7 +204,13 @@ impl Health {
             counters.write_latency_us = file.status.counters.write_latency_us;
         }
         let now = Timestamp::now();
-        let mut status = Status { counters, seal, output: self.output.clone(), ..file.status.clone() };
+        let mut status = Status {
+            counters,
+            seal,
+            output: self.output.clone(),
+            last_fault: self.last_fault,
+            ..file.status.clone()
+        };
         if total > self.dropped {
             self.dropped = total;
             status.last_drop = Some(now);
@@ -201,7 +229,7 @@ impl Health {
 impl StatusFile {
     fn write(&mut self) {
         self.tried_at = Some(Instant::now());
-        match self.status.write(&self.path, self.mode) {
+        match self.status.write(&self.path, self.access) {
             Ok(()) => self.failed = false,
             Err(error) => {
                 if !std::mem::replace(&mut self.failed, true) {
@@ -228,6 +256,7 @@ fn first(origin: &Origin, log: PathBuf, heartbeat_s: u64) -> Status {
         heartbeat_s,
         output: Output::default(),
         last_drop: None,
+        last_fault: None,
         counters: health::Ledger::default(),
         seal: None,
     }

@@ -1,6 +1,10 @@
 //! Ledgers and the status file, as the worker writes them.
 
-use std::{fs, os::unix::fs::PermissionsExt, sync::atomic::Ordering::SeqCst};
+use std::{
+    fs,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    sync::atomic::Ordering::SeqCst,
+};
 
 use super::{
     tests::{Disk, count, loaded, small, start, submit, wait_for},
@@ -93,4 +97,48 @@ fn a_status_file_that_cannot_be_written_disturbs_nothing() {
     submit(&pipeline, "one");
     drop(pipeline);
     assert_eq!(count(&disk.events(), Action::ModuleStart), 1);
+}
+
+#[test]
+fn a_failed_sync_is_told_until_one_succeeds() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log.status");
+    let disk = Disk::default();
+    let mut config = Config::default();
+    config.output.durability = crate::config::Durability::Strict;
+    let origin = origin::origin(&config.service, "1.11.0");
+    let files = Some((path.clone(), "/disk".into()));
+    disk.unsyncable.store(true, SeqCst);
+    let pipeline =
+        Pipeline::start_with(&loaded(config), origin, Box::new(disk.clone()), None, files).unwrap();
+    let read = || Status::read(&path).unwrap();
+    submit(&pipeline, "one");
+    wait_for(|| read().output.unsynced_since.is_some());
+    assert_eq!(read().output.sync_error.unwrap(), "I/O error");
+    assert!(read().last_fault.is_some() && read().counters.sync_failures > 0);
+    disk.unsyncable.store(false, SeqCst);
+    submit(&pipeline, "two");
+    wait_for(|| read().output.unsynced_since.is_none());
+    assert!(read().last_fault.is_some(), "what was in doubt stays in doubt");
+    drop(pipeline);
+    assert!(count(&disk.events(), Action::AuditSyncFailed) > 0);
+}
+
+#[test]
+fn the_status_file_belongs_to_whom_the_log_belongs() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    let own = fs::metadata(dir.path()).unwrap();
+    let mut config = Config::default();
+    config.output.path = path.clone();
+    config.output.mode = "0644".to_owned();
+    // Only root can give files away.
+    let (owner, group) = if own.uid() == 0 { (65_534, 65_534) } else { (own.uid(), own.gid()) };
+    config.output.owner = Some(owner.to_string());
+    config.output.group = Some(group.to_string());
+    drop(Pipeline::start(&loaded(config), "1.11.0").unwrap());
+    for file in [path.clone(), dir.path().join("audit.jsonl.status")] {
+        let metadata = fs::metadata(&file).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid(), metadata.mode() & 0o777), (owner, group, 0o644));
+    }
 }

@@ -95,6 +95,11 @@ impl Inbox {
         self.end
     }
 
+    /// Whether no more will be submitted.
+    pub(super) fn is_closed(&self) -> bool {
+        self.signal.is_closed()
+    }
+
     /// Waits for something, at the most `limit`.
     pub(super) fn wait(&mut self, limit: Option<Duration>) -> Next<'_> {
         self.let_go();
@@ -133,7 +138,44 @@ fn nap(naps: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
+    use crate::{
+        config,
+        pipeline::{ledger::DropReason, queue::Queue},
+    };
+
+    /// The worker is not asleep here but late: until it comes, the ring fills, and callers wait for room.
+    #[test]
+    fn a_full_ring_is_measured_at_its_fullest_and_who_waits_for_room_gets_it() {
+        const BYTES: u64 = 1 << 16;
+        const RECORD: usize = 4_000;
+        let config = config::Queue {
+            bytes: BYTES as usize,
+            record_bytes: RECORD,
+            when_full: config::WhenFull::Block,
+            block_ms: 60_000,
+        };
+        let ledger = Arc::new(Ledger::default());
+        let (queue, mut inbox) = Queue::new(&config, Arc::clone(&ledger)).unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let fields = [7; RECORD];
+                (0..100).for_each(|_| queue.submit(Timestamp::now(), Callback::Approved, &fields));
+            });
+            // Six times as much is coming as the ring holds: without a record taken it must come to stand here.
+            let full = BYTES - 2 * RECORD as u64;
+            while inbox.ring.used() < full {
+                thread::yield_now();
+            }
+            for _ in 0..100 {
+                while !matches!(inbox.wait(Some(Duration::from_secs(60))), Next::Record(_)) {}
+            }
+            assert!((full..=BYTES).contains(&ledger.queue_high_water()), "{}", ledger.queue_high_water());
+        });
+        assert!(DropReason::ALL.iter().all(|reason| ledger.dropped(*reason) == 0));
+    }
 
     #[test]
     fn naps_grow_after_a_silence_only() {

@@ -23,12 +23,14 @@ pub enum DropReason {
     WriteFailed,
     /// The pipeline has stopped.
     Stopped,
+    /// The worker panicked with the record in its hands.
+    Panic,
 }
 
 impl DropReason {
     /// Every reason.
-    pub const ALL: [Self; 5] =
-        [Self::QueueFull, Self::Deadline, Self::Oversized, Self::WriteFailed, Self::Stopped];
+    pub const ALL: [Self; 6] =
+        [Self::QueueFull, Self::Deadline, Self::Oversized, Self::WriteFailed, Self::Stopped, Self::Panic];
 
     /// As written to `mesos.audit.dropped.reason`.
     #[must_use]
@@ -39,6 +41,7 @@ impl DropReason {
             Self::Oversized => "oversized",
             Self::WriteFailed => "write_failed",
             Self::Stopped => "stopped",
+            Self::Panic => "panic",
         }
     }
 }
@@ -89,6 +92,8 @@ pub struct Ledger {
     // instructions is cheap beside it.
     faults: Mutex<Vec<Fault>>,
     callback_faults: AtomicU64,
+    #[cfg(any(test, feature = "fault-injection"))]
+    pub(super) faults_on_demand: super::inject::Faults,
 }
 
 impl Ledger {
@@ -100,6 +105,13 @@ impl Ledger {
 
     pub(super) fn settle(&self, count: u64) {
         self.settled.fetch_add(count, Release);
+    }
+
+    /// How many records the worker has taken and neither settled nor put among the `waiting` that are in the stream.
+    /// None between two turns of its loop: after a panic, what it had in its hands. The worker's.
+    pub(super) fn in_hand(&self, waiting: u64) -> u64 {
+        let told = self.settled.load(Relaxed) + waiting;
+        self.taken.load(Relaxed).saturating_sub(told)
     }
 
     /// Whether the worker has written all that it has taken.
@@ -125,7 +137,11 @@ impl Ledger {
     }
 
     pub(super) fn drop_one(&self, reason: DropReason) {
-        self.dropped[reason as usize].fetch_add(1, Relaxed);
+        self.drop_some(reason, 1);
+    }
+
+    pub(super) fn drop_some(&self, reason: DropReason, count: u64) {
+        self.dropped[reason as usize].fetch_add(count, Relaxed);
     }
 
     /// How many records were lost for that reason since the start.

@@ -6,6 +6,7 @@
 mod durable;
 mod health;
 mod inbox;
+mod inject;
 mod large;
 mod ledger;
 mod origin;
@@ -26,6 +27,7 @@ use std::{
 
 use durable::Durable;
 use health::Health;
+pub use inject::Place;
 pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
 use stream::Stream;
@@ -132,6 +134,19 @@ impl Pipeline {
         if let Some(queue) = &self.queue {
             queue.wake();
         }
+    }
+
+    /// Has the worker panic that many times at that place. For tests.
+    #[cfg(any(test, feature = "fault-injection"))]
+    pub fn break_worker(&self, place: Place, times: u64) {
+        self.ledger.faults_on_demand.arm(place, times);
+    }
+
+    /// Whether it has panicked that often by now.
+    #[cfg(any(test, feature = "fault-injection"))]
+    #[must_use]
+    pub fn has_broken(&self) -> bool {
+        self.ledger.faults_on_demand.is_spent()
     }
 
     /// What happened so far.

@@ -1,6 +1,6 @@
 //! What mesos-audit tells about itself, as events.
 
-use super::ledger::{self, Ledger};
+use super::ledger::{self, FaultKind, Ledger};
 use crate::{
     config::Loaded,
     event::{
@@ -58,6 +58,15 @@ pub(super) fn sync_failed(count: u64) -> Draft<'static> {
 /// What was recorded and lost so far.
 pub(super) fn ledger(told: crate::event::health::Ledger<'static>) -> Draft<'static> {
     own(Action::AuditLedger, Audit { ledger: Some(told), ..Audit::default() })
+}
+
+/// Panics of the worker, and where the last one was.
+pub(super) fn restarted((count, place): &(u64, String)) -> Draft<'static> {
+    telemetry::WorkerRestarted { count: *count, place }.emit();
+    let fault = Fault { kind: FaultKind::Panic.name().into(), count: *count };
+    let mut draft = own(Action::AuditWorkerRestarted, Audit { fault: Some(fault), ..Audit::default() });
+    draft.error = Some(ecs::Error { message: place.clone().into() });
+    draft
 }
 
 /// Callbacks that failed, and answers that no record on disk stands behind, since the last time.

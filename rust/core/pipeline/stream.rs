@@ -1,7 +1,7 @@
 //! The stream of events on its way to the sink: numbered, encoded, sealed.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::Path,
     time::{Duration, Instant},
 };
@@ -11,7 +11,7 @@ use crate::{
     encode::Encode,
     event::{Action, Draft, Origin, integrity::Chain, mesos::Audit},
     health::LastSeal,
-    telemetry,
+    panics, telemetry,
 };
 
 /// Room for what is written in one go, and for the record that goes over it.
@@ -45,9 +45,11 @@ pub(super) struct Counts {
     pub(super) counted_only: u64,
 }
 
-/// A record could not be told: it panicked, and left no trace.
+/// A record could not be told: it panicked there, and left no trace.
 #[derive(Debug)]
-pub(super) struct Panicked;
+pub(super) struct Panicked {
+    pub(super) place: String,
+}
 
 impl Stream {
     pub(super) fn new(origin: Origin, encoder: Box<dyn Encode>, sealer: Option<Sealer>) -> Self {
@@ -75,26 +77,40 @@ impl Stream {
         self.last_seal
     }
 
-    /// Adds one event.
+    /// Adds one event. If that panics, nothing was added.
     pub(super) fn push(&mut self, draft: Draft<'_>) {
-        self.encode(draft);
+        self.encode_whole(draft);
         self.chain();
     }
 
     /// Adds what `tell` makes of one record, all of it or nothing.
     pub(super) fn attempt(&mut self, tell: impl FnOnce(&mut dyn FnMut(Draft<'_>))) -> Result<(), Panicked> {
-        let (length, counts) = (self.bytes.len(), self.counts);
-        let told = catch_unwind(AssertUnwindSafe(|| tell(&mut |draft| self.encode(draft))));
-        if let Err(payload) = told {
-            // Dropping a payload can panic itself.
-            std::mem::forget(payload);
-            // Nothing half-encoded, and no number used.
-            self.bytes.truncate(length);
-            self.counts = counts;
-            return Err(Panicked);
+        let before = self.mark();
+        let told = panics::caught(|| tell(&mut |draft| self.encode(draft)));
+        if let Err(place) = told {
+            self.back_to(before);
+            return Err(Panicked { place });
         }
         self.chain();
         Ok(())
+    }
+
+    fn mark(&self) -> (usize, Counts) {
+        (self.bytes.len(), self.counts)
+    }
+
+    /// Nothing half-encoded, and no number used.
+    fn back_to(&mut self, (length, counts): (usize, Counts)) {
+        self.bytes.truncate(length);
+        self.counts = counts;
+    }
+
+    fn encode_whole(&mut self, draft: Draft<'_>) {
+        let before = self.mark();
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.encode(draft))) {
+            self.back_to(before);
+            resume_unwind(payload);
+        }
     }
 
     /// For the first event of a file.
@@ -111,7 +127,7 @@ impl Stream {
         let mut draft = Draft::new(Action::AuditSeal);
         let at = draft.timestamp;
         draft.mesos.audit = Some(Box::new(Audit { seal: Some(seal), ..Audit::default() }));
-        self.encode(draft);
+        self.encode_whole(draft);
         if let Some(sealer) = &mut self.sealer
             && self.counts.events == sequence
         {
@@ -157,10 +173,26 @@ impl Stream {
         }
     }
 
+    /// While there is nothing else to do: the state says that all is written.
+    pub(super) fn confirm(&mut self) {
+        if let Some(sealer) = &mut self.sealer
+            && let Err(error) = sealer.confirm()
+        {
+            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
+        }
+    }
+
     /// All that is written is on the disk.
     pub(super) fn synced(&mut self) {
         if let Some(sealer) = &mut self.sealer {
             sealer.synced();
+        }
+    }
+
+    /// What is written may never be on the disk.
+    pub(super) fn sync_failed(&mut self) {
+        if let Some(sealer) = &mut self.sealer {
+            sealer.sync_failed();
         }
     }
 
@@ -199,15 +231,50 @@ impl Stream {
     /// Tells the sealer what was encoded since the last time, and seals what has its size.
     fn chain(&mut self) {
         let Some(sealer) = &mut self.sealer else { return };
-        let (mut at, mut sequence) = self.chained;
-        while let Some(end) = memchr::memchr(b'\n', &self.bytes[at..]) {
-            sequence += 1;
-            sealer.line(sequence, &self.bytes[at..=at + end]);
-            at += end + 1;
+        let (at, sequence) = &mut self.chained;
+        while let Some(end) = memchr::memchr(b'\n', &self.bytes[*at..]) {
+            let line = &self.bytes[*at..=*at + end];
+            // Noted line by line: after a panic none is told twice.
+            *sequence += 1;
+            *at += end + 1;
+            sealer.line(*sequence, line);
         }
-        self.chained = (at, sequence);
         if sealer.is_full() {
             self.seal(Cause::Size);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::Config, encode::json::Json, event::AuditEvent, pipeline::origin::origin};
+
+    /// Panics half way through the second event.
+    struct Half(u32);
+
+    impl Encode for Half {
+        fn encode(&mut self, event: &mut AuditEvent<'_>, into: &mut Vec<u8>) {
+            self.0 += 1;
+            if self.0 == 2 {
+                into.extend(b"{\"@timestamp\":");
+                panic!("half way");
+            }
+            Json.encode(event, into);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_the_middle_of_a_line_leaves_no_trace() {
+        let origin = origin(&Config::default().service, "1.11.0");
+        let mut stream = Stream::new(origin, Box::new(Half(0)), None);
+        let push = |stream: &mut Stream| panics::caught(|| stream.push(Draft::new(Action::AuditLedger)));
+        assert!(push(&mut stream).is_ok());
+        let before = (stream.bytes().to_vec(), stream.counts());
+        assert!(push(&mut stream).is_err());
+        assert_eq!((stream.bytes().to_vec(), stream.counts()), before);
+        assert!(push(&mut stream).is_ok());
+        assert_eq!(stream.counts().events, 2);
+        assert!(stream.bytes().split_inclusive(|byte| *byte == b'\n').all(|line| line.ends_with(b"}\n")));
     }
 }

@@ -1,6 +1,7 @@
 //! When what is written must also be on the disk.
 
 use std::{
+    io,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -23,12 +24,12 @@ pub(super) struct Syncing {
 }
 
 /// What became of a sync.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Synced {
     /// None was due.
     No,
     Yes,
-    Failed,
+    Failed(io::Error),
 }
 
 impl Syncing {
@@ -41,6 +42,14 @@ impl Syncing {
     pub(super) fn left(&self) -> Option<Duration> {
         let since = self.since.filter(|_| self.durability == Durability::Interval)?;
         Some(self.interval.saturating_sub(since.elapsed()))
+    }
+
+    /// A record before `end` was lost: whoever waits for it must not be told that it is on the disk when what comes
+    /// after it is. Those that wait for others before it are told no as well, which is rare and errs on the safe side.
+    pub(super) fn lost(&self, end: u64) {
+        if self.durable.is_awaited() {
+            self.durable.doubt(end);
+        }
     }
 
     /// Whether nothing counts as written before it is on the disk.
@@ -71,7 +80,7 @@ impl Syncing {
             Err(error) => {
                 self.durable.doubt(end);
                 telemetry::SyncFailed { path: sink.name(), error: &error }.emit();
-                Synced::Failed
+                Synced::Failed(error)
             }
         }
     }

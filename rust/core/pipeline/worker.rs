@@ -1,14 +1,15 @@
 //! The worker thread: takes records from the queue, makes events of them, writes them.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    thread,
     time::{Duration, Instant},
 };
 
 use super::{
     health::{Announced, Health},
     inbox::{Inbox, Next},
+    inject::{self, Place},
     ledger::{DropReason, FaultKind, Ledger},
     report,
     stream::{Panicked, Stream},
@@ -21,6 +22,7 @@ use crate::{
     decode::{RawRecord, decode},
     error::Error,
     event::{Action, Draft, ecs},
+    panics,
     sink::Sink,
     telemetry,
 };
@@ -38,6 +40,14 @@ const TRY_AGAIN: Duration = Duration::from_millis(250);
 /// How often the sink is asked what is due while there is nothing to write.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// After a panic the worker waits before it goes on, twice as long after each that follows at once: one that always
+/// panics must not take a processor for itself.
+const FIRST_REST: Duration = Duration::from_millis(1);
+const LONGEST_REST: Duration = Duration::from_secs(1);
+
+/// So many panics in a row, and it no longer tries to end well: the end of the process waits for it.
+const LAST_TRIES: u32 = 8;
+
 pub(super) struct Worker {
     ledger: Arc<Ledger>,
     stream: Stream,
@@ -53,6 +63,10 @@ pub(super) struct Worker {
     health: Health,
     /// Not yet announced.
     sync_failures: u64,
+    /// Panics that are not yet announced, and where the last one was.
+    restarts: (u64, String),
+    /// Of what is in the stream, the sink has so much already.
+    written: usize,
 }
 
 impl Worker {
@@ -74,6 +88,8 @@ impl Worker {
             announced: Default::default(),
             health,
             sync_failures: 0,
+            restarts: Default::default(),
+            written: 0,
         }
     }
 
@@ -97,17 +113,33 @@ impl Worker {
 
     /// Until the queue is closed and empty.
     pub(super) fn run(&mut self, inbox: &mut Inbox) {
+        let mut in_a_row = 0;
         loop {
-            match catch_unwind(AssertUnwindSafe(|| self.turn(inbox))) {
-                Ok(true) => {}
+            match panics::caught(|| self.turn(inbox)) {
+                Ok(true) => in_a_row = 0,
                 Ok(false) => return,
-                // The stream holds whole lines still, so the next turn can go on. Dropping the payload could panic.
-                Err(payload) => {
-                    std::mem::forget(payload);
-                    self.health.worker_restarts += 1;
+                // The stream holds whole lines still, so the next turn can go on.
+                Err(place) => {
+                    self.account_for(place, inbox);
+                    in_a_row += 1;
+                    if in_a_row >= LAST_TRIES && inbox.is_closed() {
+                        return;
+                    }
+                    thread::sleep((FIRST_REST * (1 << (in_a_row - 1).min(16))).min(LONGEST_REST));
                 }
             }
         }
+    }
+
+    /// What the panic has cost: the records that were taken and are nowhere now.
+    fn account_for(&mut self, place: String, inbox: &Inbox) {
+        let lost = self.ledger.in_hand(self.waiting);
+        if lost > 0 {
+            self.ledger.drop_some(DropReason::Panic, lost);
+            self.ledger.settle(lost);
+            self.syncing.lost(inbox.end());
+        }
+        self.restarts = (self.restarts.0 + 1, place);
     }
 
     /// Takes one thing from the queue. Nothing stays in memory while there is nothing to take.
@@ -120,7 +152,11 @@ impl Worker {
             next = inbox.wait(Some(self.patience()));
         }
         match next {
-            Next::Record(record) => self.take(record),
+            Next::Record(record) => {
+                if !self.take(record) {
+                    self.syncing.lost(inbox.end());
+                }
+            }
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.settle_up();
@@ -149,6 +185,7 @@ impl Worker {
         self.look_after();
         self.stream.seal_due();
         self.write();
+        self.stream.confirm();
     }
 
     /// Ledger and status, where they are due.
@@ -174,13 +211,15 @@ impl Worker {
         [retry, self.syncing.left(), self.stream.left()].into_iter().flatten().fold(LOOK, Duration::min)
     }
 
-    fn take(&mut self, record: RawRecord<'_>) {
+    /// Puts a record's events into the stream. Tells whether they are there; if not, the loss is counted.
+    fn take(&mut self, record: RawRecord<'_>) -> bool {
+        inject::here(&self.ledger, Place::Taken);
         if self.stream.bytes().len() >= BACKLOG_BYTES {
             self.ledger.drop_one(DropReason::WriteFailed);
             self.ledger.settle(1);
-            return;
+            return false;
         }
-        self.waiting += 1;
+        let ledger = &*self.ledger;
         let told = self.stream.attempt(|each| {
             if let Err(error) = decode(record, &mut *each) {
                 let mut draft = Draft::new(Action::AuditRecordUnreadable);
@@ -189,24 +228,42 @@ impl Worker {
                 draft.error = Some(ecs::Error { message: error.to_string().into() });
                 each(draft);
             }
+            inject::here(ledger, Place::Telling);
         });
-        if let Err(Panicked) = told {
-            self.ledger.fault(record.callback, FaultKind::Panic, "while its record was read");
+        if let Err(Panicked { place }) = told {
+            self.ledger.fault(
+                record.callback,
+                FaultKind::Panic,
+                &format!("{place}, while its record was read"),
+            );
+            self.ledger.drop_one(DropReason::Panic);
+            self.ledger.settle(1);
+            return false;
         }
+        self.waiting += 1;
+        inject::here(&self.ledger, Place::Told);
+        true
     }
 
-    /// Tells what the ledger has that the stream does not.
+    /// Tells what the ledger has that the stream does not. Noted as told when it is: after a panic, it comes again.
     fn announce(&mut self) {
+        inject::here(&self.ledger, Place::Announcing);
         for (index, reason) in DropReason::ALL.into_iter().enumerate() {
             let total = self.ledger.dropped(reason);
             let count = total - self.announced[index];
             if count > 0 && self.stream.bytes().len() < BACKLOG_BYTES {
-                self.announced[index] = total;
                 self.stream.push(report::dropped(count, reason.name()));
+                self.announced[index] = total;
             }
         }
         if self.sync_failures > 0 {
-            self.stream.push(report::sync_failed(std::mem::take(&mut self.sync_failures)));
+            self.stream.push(report::sync_failed(self.sync_failures));
+            self.sync_failures = 0;
+        }
+        if self.restarts.0 > 0 {
+            self.stream.push(report::restarted(&self.restarts));
+            // The ledger tells those that the stream has told, as it does with losses.
+            self.health.restarted(std::mem::take(&mut self.restarts).0);
         }
         report::faults(&self.ledger, |draft| self.stream.push(draft));
     }
@@ -240,27 +297,33 @@ impl Worker {
         if wrote {
             self.stream.persist(self.syncing.is_strict());
         }
-        let mut written = 0;
-        while written < self.stream.bytes().len() {
+        inject::here(&self.ledger, Place::Writing);
+        while self.written < self.stream.bytes().len() {
             let start = Instant::now();
-            let result = self.sink.write(&self.stream.bytes()[written..]);
+            let result = self.sink.write(&self.stream.bytes()[self.written..]);
             self.health.wrote(start.elapsed());
             match result {
-                Ok(0) => return self.failed(written, &std::io::ErrorKind::WriteZero.into()),
-                Ok(count) => written += count,
+                Ok(0) => return self.failed(&std::io::ErrorKind::WriteZero.into()),
+                // Kept where a panic does not lose it: what the sink has must not be written again.
+                Ok(count) => self.written += count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return self.failed(written, &error),
+                Err(error) => return self.failed(&error),
             }
         }
+        inject::here(&self.ledger, Place::Written);
         if wrote {
-            self.stream.written(written);
+            self.stream.written(std::mem::take(&mut self.written));
         }
         match self.syncing.settle(&mut *self.sink, self.taken, wrote) {
             Synced::No => {}
-            Synced::Yes => self.stream.synced(),
-            Synced::Failed => {
+            Synced::Yes => {
+                self.stream.synced();
+                self.health.synced();
+            }
+            Synced::Failed(error) => {
                 self.sync_failures += 1;
-                self.health.sync_failures += 1;
+                self.stream.sync_failed();
+                self.health.sync_failed(&error);
             }
         }
         self.ledger.settle(std::mem::take(&mut self.waiting));
@@ -270,8 +333,8 @@ impl Worker {
         }
     }
 
-    fn failed(&mut self, written: usize, error: &std::io::Error) {
-        self.stream.written(written);
+    fn failed(&mut self, error: &std::io::Error) {
+        self.stream.written(std::mem::take(&mut self.written));
         self.health.write_failed(error);
         if self.retry_at.replace(Instant::now() + TRY_AGAIN).is_none() {
             telemetry::WriteFailed { path: self.sink.name(), error }.emit();

@@ -44,7 +44,8 @@ pub(super) const fn action(action: Action) -> Style {
         | Action::AuditSyncFailed
         | Action::AuditAnswerUnrecorded
         | Action::AuditCallbackFailed
-        | Action::AuditRecordUnreadable => FAULT,
+        | Action::AuditRecordUnreadable
+        | Action::AuditWorkerRestarted => FAULT,
     }
 }
 

@@ -14,7 +14,7 @@ use mesos_audit_core::{
         Action, Draft, Origin,
         ecs::{Host, Process, Service, Url},
         health::Ledger,
-        mesos::{Audit, Dropped},
+        mesos::{Audit, Dropped, Fault},
     },
 };
 
@@ -90,11 +90,21 @@ impl Run {
         self.push(draft);
     }
 
+    pub fn restarted(&mut self, count: u64) {
+        let mut draft = Draft::new(Action::AuditWorkerRestarted);
+        let fault = Fault { kind: "panic".into(), count };
+        draft.mesos.audit = Some(Box::new(Audit { fault: Some(fault), ..Audit::default() }));
+        self.push(draft);
+    }
+
     /// A ledger that says so many were recorded, and dropped.
     pub fn ledger(&mut self, recorded: u64, lost: u64) {
-        let mut draft = Draft::new(Action::AuditLedger);
         let dropped = (lost > 0).then(|| Dropped { count: lost, reason: "queue_full".into() });
-        let ledger = Ledger { recorded, dropped: dropped.into_iter().collect(), ..Ledger::default() };
+        self.tell(Ledger { recorded, dropped: dropped.into_iter().collect(), ..Ledger::default() });
+    }
+
+    pub fn tell(&mut self, ledger: Ledger<'static>) {
+        let mut draft = Draft::new(Action::AuditLedger);
         draft.mesos.audit = Some(Box::new(Audit { ledger: Some(ledger), ..Audit::default() }));
         self.push(draft);
     }

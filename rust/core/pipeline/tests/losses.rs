@@ -41,8 +41,6 @@ fn block_waits_for_room() {
         disk.stalled.store(false, SeqCst);
     });
     assert!(pipeline.drain(Duration::from_secs(20)));
-    // Sampled, so not the very highest.
-    assert!((1..=(1 << 16)).contains(&pipeline.ledger().queue_high_water()));
     drop(pipeline);
     assert_eq!(count(&disk.events(), Action::ModuleStart), 101);
 }

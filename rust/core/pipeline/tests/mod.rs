@@ -1,7 +1,9 @@
-//! The pipeline with a file that works (`files`), an output that does not, and a worker that is held up (`losses`).
+//! The pipeline with a file that works (`files`), an output that does not, a worker that is held up (`losses`), and one that
+//! panics (`panics`).
 
 mod files;
 mod losses;
+mod panics;
 
 use std::{
     io,
@@ -72,6 +74,7 @@ pub(super) struct Disk {
     bytes: Arc<Mutex<Vec<u8>>>,
     pub(super) full: Arc<AtomicBool>,
     pub(super) stalled: Arc<AtomicBool>,
+    pub(super) unsyncable: Arc<AtomicBool>,
     waiting: Arc<AtomicBool>,
     small: bool,
 }
@@ -101,6 +104,10 @@ impl Sink for Disk {
         let count = if self.small { bytes.len().min(7) } else { bytes.len() };
         self.bytes.lock().unwrap().extend_from_slice(&bytes[..count]);
         Ok(count)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        if self.unsyncable.load(SeqCst) { Err(io::Error::other("I/O error")) } else { Ok(()) }
     }
 
     fn name(&self) -> &Path {

@@ -35,6 +35,7 @@ use crate::{
     clock::Timestamp,
     config::{Durability, Output},
     error::Error,
+    health::Access,
     telemetry,
 };
 
@@ -62,6 +63,14 @@ pub struct FileSink {
     now: Timestamp,
     monotonic: Monotonic,
     keeper: Keeper,
+}
+
+/// Mode, owner and group of the file and of what lies beside it.
+///
+/// # Errors
+/// The configuration names a user or a group that does not exist.
+pub fn access(output: &Output) -> Result<Access, Error> {
+    Opener::new(output).map(Opener::access)
 }
 
 /// The file that is written.

@@ -10,7 +10,7 @@ use std::{
 use serde::Deserialize;
 
 use super::{name::Place, sys};
-use crate::{clock::Timestamp, config::Output, error::Error};
+use crate::{clock::Timestamp, config::Output, error::Error, health::Access};
 
 /// Symbolic links in a row before it must be a circle; as the kernel has it.
 const MAX_LINKS: usize = 40;
@@ -63,6 +63,11 @@ impl Opener {
             owner: number("output.owner", &output.owner, sys::user)?,
             group: number("output.group", &output.group, sys::group)?,
         })
+    }
+
+    /// What lies beside the log is as the log is.
+    pub(super) fn access(self) -> Access {
+        Access { mode: self.mode, owner: self.owner, group: self.group }
     }
 
     /// Opens the live file, or makes it, and locks it. A last line that a crash left torn is ended, so that

@@ -19,7 +19,8 @@ const HELP: &str = "\
 For each log, its writer is
   healthy   it runs, writes, and loses nothing
   dropping  it has lost records within the last heartbeat (health.heartbeat_s)
-  failing   its output cannot be written
+  degraded  within the last heartbeat a sync failed, or its worker had to be restarted
+  failing   its output cannot be written, or not be brought to the disk
   stale     it is gone, or has not been heard of for three heartbeats
   stopped   it ended as it should
 
@@ -63,6 +64,7 @@ enum Format {
 enum Verdict {
     Healthy,
     Dropping,
+    Degraded,
     Failing,
     Stale,
     Stopped,
@@ -73,6 +75,7 @@ impl Verdict {
         match self {
             Self::Healthy => "healthy",
             Self::Dropping => "dropping",
+            Self::Degraded => "degraded",
             Self::Failing => "failing",
             Self::Stale => "stale",
             Self::Stopped => "stopped",
@@ -82,15 +85,19 @@ impl Verdict {
     fn of(told: &Told, now: Timestamp, gone: bool) -> Self {
         let beat = i64::try_from(told.heartbeat_s.min(3_600) * 1_000_000).unwrap_or(i64::MAX);
         let age = now.as_micros().saturating_sub(told.updated.as_micros());
-        let lost = told.last_drop.map(|at| now.as_micros().saturating_sub(at.as_micros()));
+        let recent = |at: Option<Timestamp>| {
+            at.is_some_and(|at| now.as_micros().saturating_sub(at.as_micros()) <= beat)
+        };
         if told.ended.is_some() {
             Self::Stopped
         } else if gone || age > 3 * beat {
             Self::Stale
-        } else if told.output.failing_since.is_some() {
+        } else if told.output.failing_since.is_some() || told.output.unsynced_since.is_some() {
             Self::Failing
-        } else if lost.is_some_and(|ago| ago <= beat) {
+        } else if recent(told.last_drop) {
             Self::Dropping
+        } else if recent(told.last_fault) {
+            Self::Degraded
         } else {
             Self::Healthy
         }

@@ -11,7 +11,7 @@ use crate::pretty::printable;
 pub(super) fn text(told: &Status, verdict: Verdict, now: Timestamp, out: &mut Vec<u8>) -> io::Result<()> {
     let color = match verdict {
         Verdict::Healthy => AnsiColor::Green,
-        Verdict::Dropping | Verdict::Stopped => AnsiColor::Yellow,
+        Verdict::Dropping | Verdict::Degraded | Verdict::Stopped => AnsiColor::Yellow,
         Verdict::Failing | Verdict::Stale => AnsiColor::Red,
     };
     let style = Style::new().bold().fg_color(Some(color.into()));
@@ -43,7 +43,17 @@ pub(super) fn text(told: &Status, verdict: Verdict, now: Timestamp, out: &mut Ve
                 printable(error)
             )?;
         }
-        (None, _) => writeln!(out, "  output    ok")?,
+        (None, _) if told.output.unsynced_since.is_none() => writeln!(out, "  output    ok")?,
+        (None, _) => {}
+    }
+    if let Some(at) = told.output.unsynced_since {
+        let error = told.output.sync_error.as_deref().unwrap_or("unknown");
+        let error = printable(error);
+        writeln!(
+            out,
+            "  disk      the last sync failed, {} ago: {error}; what was written may be lost",
+            ago(at)
+        )?;
     }
     writeln!(
         out,

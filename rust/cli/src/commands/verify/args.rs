@@ -7,7 +7,11 @@ use clap::ValueEnum;
 const HELP: &str = "\
 The files are those of a log with its rotated ones, in any order, compressed (.gz) or not, or a directory of them.
 The state (FILE.seal beside the live log) tells where the log must end: without it, whatever was cut off
-at the end is not missed. Without --key nothing is proven: who alters a record can make its digest anew.
+at the end is not missed, unless the status file (FILE.status) knows more records. Without --key nothing is proven: who alters a record can make its digest anew.
+
+Ledgers (audit_ledger events) tell how many events a run has recorded and lost; they are sealed like any other. They
+are compared with what is here, so that also what never reached the log is known by number and reason. A
+run that was killed has no last ledger: what it had in memory is lost, and not known.
 
 Examples:
   mesos-audit verify --key master.key /var/log/mesos-audit/mesos-master*.jsonl*

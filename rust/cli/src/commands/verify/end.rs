@@ -1,6 +1,9 @@
 //! The end of a chain: what no seal covers yet, and whether this is where it must end.
 
-use mesos_audit_core::chain::{BLOCK_BYTES, BLOCK_RECORDS, State};
+use mesos_audit_core::{
+    chain::{BLOCK_BYTES, BLOCK_RECORDS, State},
+    health::Status,
+};
 
 use super::{
     finding::{Finding, Weight},
@@ -27,6 +30,24 @@ impl Walk<'_> {
             }
             None => {}
         }
+    }
+
+    /// What the process had told of itself when it was last heard of. Nothing seals that, so it proves nothing; but who
+    /// cuts off the end and takes the state away as well has to think of it too.
+    pub(super) fn against_status(&mut self, told: &Status) {
+        let over = told.ended.is_some() || told.is_gone() == Some(true);
+        let Some(sealed) = self.runs.get(&told.run).filter(|_| over && !self.part) else { return };
+        let unsealed = self.last.as_ref().filter(|last| last.run == told.run).map(|_| self.pending.records());
+        let here = sealed + unsealed.unwrap_or(0);
+        if told.counters.events <= here {
+            return;
+        }
+        let message = format!(
+            "the status file says that run {} had made {} records, and the log ends with its record {here}: its end was \
+             cut off, or lost in a crash",
+            told.run, told.counters.events
+        );
+        self.report.add(Finding::missing("status", message).at(self.last_place()));
     }
 
     /// Lines behind the last seal.

@@ -12,6 +12,7 @@ use super::{
     finding::{Finding, Place, Weight},
     walk::Walk,
 };
+use crate::report::counted;
 
 /// Reasons for a loss that are told apart; a log may claim any.
 const REASONS: usize = 64;
@@ -22,6 +23,8 @@ struct Sums {
     recorded: u64,
     counted_only: u64,
     dropped: BTreeMap<String, u64>,
+    /// Panics of the worker.
+    restarts: u64,
 }
 
 /// One run, as far as it was read.
@@ -69,6 +72,7 @@ struct Authz {
 #[derive(Default, Deserialize)]
 struct Audit {
     dropped: Option<Dropped>,
+    fault: Option<Fault>,
     ledger: Option<Ledger>,
 }
 
@@ -79,9 +83,16 @@ struct Dropped {
 }
 
 #[derive(Deserialize)]
+struct Fault {
+    count: u64,
+}
+
+#[derive(Deserialize)]
 struct Ledger {
     recorded: u64,
     counted_only: u64,
+    #[serde(default)]
+    worker_restarts: u64,
     #[serde(default)]
     dropped: Vec<Dropped>,
 }
@@ -97,8 +108,12 @@ impl Sums {
 
 impl From<&Ledger> for Sums {
     fn from(ledger: &Ledger) -> Self {
-        let mut sums =
-            Self { recorded: ledger.recorded, counted_only: ledger.counted_only, ..Self::default() };
+        let mut sums = Self {
+            recorded: ledger.recorded,
+            counted_only: ledger.counted_only,
+            restarts: ledger.worker_restarts,
+            ..Self::default()
+        };
         ledger.dropped.iter().for_each(|dropped| sums.drop(dropped));
         sums
     }
@@ -138,6 +153,11 @@ impl Walk<'_> {
                 let told = [counts.allowed, counts.denied, counts.errors];
                 found.counted_only = told.into_iter().fold(found.counted_only, u64::saturating_add);
             }
+            if let Some(fault) = line.mesos.audit.fault
+                && line.event.action == "audit_worker_restarted"
+            {
+                found.restarts = found.restarts.saturating_add(fault.count);
+            }
             match (&line.mesos.audit.dropped, &line.mesos.audit.ledger) {
                 (Some(dropped), _) if line.event.action == "audit_events_dropped" => found.drop(dropped),
                 (_, Some(ledger)) if line.event.action == "audit_ledger" && intact => {
@@ -165,7 +185,17 @@ impl Walk<'_> {
         let mut pairs = vec![
             ("recorded events", says.recorded, told.recorded, tally.found.recorded),
             ("counted decisions", says.counted_only, told.counted_only, tally.found.counted_only),
+            ("restarts of the worker", says.restarts, told.restarts, tally.found.restarts),
         ];
+        let restarts = says.restarts.saturating_sub(told.restarts);
+        if restarts > 0 {
+            let message = format!(
+                "mesos-audit itself failed {} {where_} and went on; what it had in its hands then is among the records \
+                 dropped (panic)",
+                counted(restarts, "time", "times")
+            );
+            self.report.add(Finding::note("worker_restarted", message).at(place.clone()));
+        }
         let reasons = says.dropped.keys().chain(tally.found.dropped.keys()).cloned();
         let lost: Vec<_> = super::files::unique(reasons)
             .into_iter()

@@ -11,9 +11,16 @@ mod print;
 mod resolve;
 mod walk;
 
-use std::{collections::HashMap, io, path::Path};
+use std::{
+    collections::HashMap,
+    io,
+    path::{Path, PathBuf},
+};
 
-use mesos_audit_core::chain::{RootKey, State, StateError};
+use mesos_audit_core::{
+    chain::{RootKey, State, StateError},
+    health::Status as Told,
+};
 
 pub(crate) use args::Args;
 use files::Log;
@@ -35,7 +42,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
     }
     let (mut unreadable, mut walked) = (false, Vec::new());
     // A state is read before the log that it is about: a log that grows meanwhile is no shorter than it says.
-    let states = states(args, &logs, &mut report);
+    let known = Known { states: states(args, &logs, &mut report), told: statuses(&logs), roots };
     let mut groups = files::group(logs);
     while !groups.is_empty() {
         let group = groups.remove(0);
@@ -43,11 +50,11 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
             unsealed(&group, groups.is_empty() && walked.is_empty(), &mut report);
             continue;
         }
-        let (failed, chains) = chain(group, &mut groups, &states, &roots, args, &mut report);
+        let (failed, chains) = chain(group, &mut groups, &known, args, &mut report);
         unreadable |= failed;
         walked.extend(chains);
     }
-    for state in states.values().filter(|state| !walked.contains(&state.chain) && state.written > 0) {
+    for state in known.states.values().filter(|state| !walked.contains(&state.chain) && state.written > 0) {
         let message =
             format!("chain {}: its state is here, and none of its {} blocks", state.chain, state.written);
         report.add(Finding::tampered("truncated", message));
@@ -55,7 +62,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
     if report.sealed == 0 {
         report.add(Finding::missing("nothing", "there is no record that a seal covers"));
     }
-    print::print(&report, &roots, args)?;
+    print::print(&report, &known.roots, args)?;
     Ok(match report.verdict() {
         Verdict::Tampered => Status::Wrong,
         _ if unreadable => Status::Failed,
@@ -63,6 +70,15 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
         Verdict::Incomplete => Status::Incomplete,
         Verdict::Complete => Status::Fine,
     })
+}
+
+/// What lies beside the logs.
+struct Known {
+    /// By chain.
+    states: HashMap<String, State>,
+    /// By the log beside which it is.
+    told: HashMap<PathBuf, Told>,
+    roots: Vec<RootKey>,
 }
 
 /// Keys and files. None where one cannot be read: that was told.
@@ -131,6 +147,12 @@ fn states(args: &Args, logs: &[Log], report: &mut Report) -> HashMap<String, Sta
     states
 }
 
+/// What the processes have told of themselves. A help and no proof: one that cannot be read is as good as none.
+fn statuses(logs: &[Log]) -> HashMap<PathBuf, Told> {
+    let read = |log: &Log| Some((log.path.clone(), Told::read(&Log::beside(&log.path, ".status")).ok()?));
+    logs.iter().filter_map(read).collect()
+}
+
 /// Files without any seal: none of ours is ever written so.
 fn unsealed(group: &[Log], alone: bool, report: &mut Report) {
     for log in group {
@@ -159,16 +181,17 @@ fn unsealed(group: &[Log], alone: bool, report: &mut Report) {
 fn chain(
     mut group: Vec<Log>,
     groups: &mut Vec<Vec<Log>>,
-    states: &HashMap<String, State>,
-    roots: &[RootKey],
+    known: &Known,
     args: &Args,
     report: &mut Report,
 ) -> (bool, Vec<String>) {
+    let Known { states, told, roots } = known;
     let (mut unreadable, mut walked) = (false, Vec::new());
     let id = group[0].begins.as_ref().map(|(chain, _)| chain.clone()).unwrap_or_default();
     let watch = states.get(&id).and_then(|state| state.block.checked_sub(1));
     twins(&mut group, report);
     let mut walk = Walk::new(report, roots, args.part, watch);
+    walk.runs = group.iter().filter_map(|log| Some((told.get(&log.path)?.run.clone(), 0))).collect();
     walk.begin(&id);
     if let (Some((_, block)), Some(header)) = (&group[0].begins, &group[0].header) {
         walk.expect(*block, header.clone());
@@ -192,6 +215,9 @@ fn chain(
     let state = walk.chain.iter().chain(ids).find_map(|chain| states.get(chain));
     walked.extend(state.map(|state| state.chain.clone()));
     walk.finish(state);
+    for told in group.iter().filter_map(|log| told.get(&log.path)) {
+        walk.against_status(told);
+    }
     (unreadable, walked)
 }
 

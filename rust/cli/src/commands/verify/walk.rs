@@ -1,6 +1,6 @@
 //! One chain, from its first line to its last, in constant memory.
 
-use std::rc::Rc;
+use std::{collections::HashMap, rc::Rc};
 
 use mesos_audit_core::{
     chain::{BlockKey, ChainLine, NO_MAC, RootKey},
@@ -49,6 +49,8 @@ pub(super) struct Walk<'a> {
     /// The block whose MAC somebody wants to know, and the MAC.
     pub(super) watch: Option<u64>,
     pub(super) watched: Option<String>,
+    /// Runs of which somebody wants to know how far they are here: their last sealed record.
+    pub(super) runs: HashMap<String, u64>,
     file: Rc<str>,
 }
 
@@ -69,6 +71,7 @@ impl<'a> Walk<'a> {
             rewinds: TRIES,
             watch,
             watched: None,
+            runs: HashMap::new(),
             file: "".into(),
         }
     }
@@ -210,6 +213,9 @@ impl<'a> Walk<'a> {
 
     /// A seal that is genuine, or that no key is there to prove.
     fn accept(&mut self, line: &[u8], read: &ChainLine, seal: &Seal, number: u64) {
+        if let Some(last) = self.runs.get_mut(&read.process.entity_id) {
+            *last = read.event.sequence;
+        }
         if self.watch == Some(seal.block) {
             self.watched = Some(seal.mac.clone());
         }
