@@ -6,9 +6,10 @@ use std::{
     process::Command,
 };
 
+use mesos_audit_core::{chain::State, health::Status};
 use serde_json::Value;
 
-use crate::{Result, account::Account, at, child::Child, space::Space};
+use crate::{Result, account::Account, at, child::Child, disk::Disk, space::Space};
 
 /// Removed with all its files when it is dropped.
 #[derive(Debug)]
@@ -75,6 +76,34 @@ impl Bed {
     /// Sets a variable of the processes that are started from now on.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// From now on the processes have a disk that fails on command.
+    ///
+    /// # Errors
+    /// It cannot be built.
+    pub fn disk(&mut self) -> Result<Disk> {
+        let disk = Disk::build(self.dir.path())?;
+        self.environment.extend(disk.environment());
+        Ok(disk)
+    }
+
+    /// How the process on the log is, as it tells itself.
+    ///
+    /// # Errors
+    /// It has not told.
+    pub fn status(&self) -> Result<Status> {
+        let path = self.logs.join("audit.jsonl.status");
+        Status::read(&path).map_err(at(path.display()))
+    }
+
+    /// Where the chain stands.
+    ///
+    /// # Errors
+    /// Nothing tells.
+    pub fn state(&self) -> Result<State> {
+        let path = self.logs.join("audit.jsonl.seal");
+        State::read(&path).map_err(at(path.display()))
     }
 
     /// A file of the test's own.

@@ -4,6 +4,8 @@ use std::{
     io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Child as Process, ChildStdin, ChildStdout, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
@@ -89,6 +91,30 @@ impl Child {
         self.process.kill().map_err(at("SIGKILL"))?;
         self.process.wait().map_err(at("SIGKILL"))?;
         Sent::read(&self.tally)
+    }
+
+    /// Waits until it is gone by itself, and tells what it had sent.
+    ///
+    /// # Errors
+    /// It is still there after half a minute.
+    pub fn gone(mut self) -> Result<Sent> {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while self.process.try_wait().map_err(at("the sender"))?.is_none() {
+            if Instant::now() > patience {
+                return Err("the sender is still there".to_owned());
+            }
+            sleep(Duration::from_millis(10));
+        }
+        Sent::read(&self.tally)
+    }
+
+    /// Has it end as Mesos ends by `exit()`, whatever its disk does, and tells what it had sent.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub fn leave(mut self) -> Result<Sent> {
+        writeln!(self.stdin, "leave").map_err(at("the sender"))?;
+        self.gone()
     }
 
     /// Lets it end, and tells what it had sent and says it dropped.

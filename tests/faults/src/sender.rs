@@ -17,7 +17,7 @@ use mesos_audit_core::{
     clock::Timestamp,
     config,
     decode::Callback,
-    pipeline::{DropReason, Pipeline},
+    pipeline::{DropReason, Pipeline, Place},
 };
 
 use crate::{
@@ -28,6 +28,13 @@ use crate::{
 /// The name by which a record is found again: a module's name, which the product copies as it is.
 pub(crate) fn name(run: u32, thread: usize, number: u64) -> String {
     format!("{run}.{thread}.{number}")
+}
+
+/// Field 1 of `Record` in schema/record.proto, which is text: its tag, its length, itself.
+fn encode(name: &str, record: &mut Vec<u8>) {
+    record.clear();
+    record.extend([0x0a, name.len() as u8]);
+    record.extend(name.as_bytes());
 }
 
 /// Does as told until stdin ends, or `end`.
@@ -97,6 +104,30 @@ impl Sender {
                 let drained = self.pipeline.drain(Duration::from_secs(20));
                 return Ok(format!("drained {drained}"));
             }
+            // COUNT MILLISECONDS: one after the other, each with that deadline; how many were on disk by then, and how
+            // many not.
+            "durably" => {
+                let (count, wait) = (number(1)?, Duration::from_millis(number(2)?));
+                let on_disk = (0..count).filter(|_| self.durably(wait)).count() as u64;
+                return Ok(format!("durably {on_disk} {}", count - on_disk));
+            }
+            // As the module does when Mesos calls `exit()`: there is a second, and no thread is waited for.
+            "leave" => {
+                self.pipeline.drain(Duration::from_secs(1));
+                std::process::exit(0);
+            }
+            // PLACE TIMES: the worker has panicked by the time of the answer. It needs something to do for that.
+            "break" => {
+                let place = words.get(1).copied().unwrap_or_default();
+                let place = Place::ALL.into_iter().find(|known| format!("{known:?}") == place);
+                let place = place.ok_or_else(|| format!("{words:?}?"))?;
+                self.pipeline.break_worker(place, number(2)?);
+                while !self.pipeline.has_broken() {
+                    self.send(1, 1);
+                    self.join();
+                    thread::sleep(Duration::from_millis(1));
+                }
+            }
             "hog" => self.hogs.extend(std::iter::from_fn(|| File::open("/dev/null").ok())),
             "release" => self.hogs.clear(),
             "fork" => (0..number(1)?).try_for_each(fork)?,
@@ -115,17 +146,24 @@ impl Sender {
                     if halt.load(Relaxed) {
                         return;
                     }
-                    let name = name(run, thread, lane.next());
-                    record.clear();
-                    // Field 1 of `Record` in schema/record.proto, which is text: its tag, its length, itself.
-                    record.extend([0x0a, name.len() as u8]);
-                    record.extend(name.as_bytes());
+                    encode(&name(run, thread, lane.next()), &mut record);
                     let start = Instant::now();
                     pipeline.submit(Timestamp::now(), Callback::ModuleStart, &record);
                     lane.took(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
                 }
             }));
         }
+    }
+
+    fn durably(&self, wait: Duration) -> bool {
+        let lane = &self.lanes[0];
+        let mut record = Vec::new();
+        encode(&name(self.run, 0, lane.next()), &mut record);
+        let start = Instant::now();
+        let now = Timestamp::now();
+        let on_disk = self.pipeline.submit_durably(now, Callback::ModuleStart, &record, start + wait);
+        lane.took(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        on_disk
     }
 
     fn join(&mut self) {

@@ -13,6 +13,7 @@ use crate::{
     at,
     bed::Bed,
     child::Child,
+    disk::Disk,
     space::Space,
     tally::Sent,
 };
@@ -45,6 +46,7 @@ struct Totals {
     deletions: u64,
     pauses: u64,
     full: u64,
+    failing: u64,
     sent: u64,
     recorded: u64,
     dropped: u64,
@@ -104,13 +106,14 @@ fn round(program: &Path, with_space: bool, random: &mut Random, totals: &mut Tot
     } else {
         Bed::new(program, &config)?
     };
+    let disk = bed.disk()?;
     let mut sent = Vec::new();
     for left in (0..1 + random.below(4)).rev() {
         let mut child = bed.start()?;
         child.tell(&format!("flow {}", 1 + random.below(3)))?;
         for _ in 0..1 + random.below(3) {
             sleep(Duration::from_millis(random.below(120)));
-            fault(&bed, &child, random, totals)?;
+            fault(&bed, &disk, &child, random, totals)?;
         }
         if left > 0 {
             totals.kills += 1;
@@ -130,8 +133,15 @@ fn round(program: &Path, with_space: bool, random: &mut Random, totals: &mut Tot
     judge(&bed, &sent, totals)
 }
 
-fn fault(bed: &Bed, child: &Child, random: &mut Random, totals: &mut Totals) -> Result<()> {
-    match random.below(3) {
+fn fault(bed: &Bed, disk: &Disk, child: &Child, random: &mut Random, totals: &mut Totals) -> Result<()> {
+    match random.below(4) {
+        3 => {
+            totals.failing += 1;
+            let orders = ["write error 5", "write error 28", "write wait 50", "write hang", "sync error 5"];
+            disk.order(orders[usize::try_from(random.below(orders.len() as u64)).unwrap_or(0)])?;
+            sleep(Duration::from_millis(random.below(400)));
+            disk.works()?;
+        }
         0 => {
             totals.pauses += 1;
             child.pause();
@@ -210,6 +220,7 @@ fn table(totals: &Totals) {
         ("live files deleted", totals.deletions),
         ("pauses", totals.pauses),
         ("full disks", totals.full),
+        ("failing, slow, hung disks", totals.failing),
         ("events sent", totals.sent),
         ("  recorded", totals.recorded),
         ("  announced as dropped", totals.dropped),

@@ -2,6 +2,7 @@
 //! that was sent is recorded, announced as dropped, or the tail that a SIGKILL took.
 
 mod disk;
+mod failing;
 mod others;
 mod process;
 
