@@ -7,6 +7,7 @@ use mesos_testbed::{EXTRA_PACKAGES, Lines, Testbed, install_packages};
 use crate::{
     build, docs,
     run::{Result, cargo, command, each_line},
+    soak,
 };
 
 /// What was counted so far.
@@ -114,6 +115,9 @@ pub(crate) fn test() -> Result<bool> {
         "cargo test",
         cargo(&["test", "--workspace", "--all-features", "--no-fail-fast", "--", "--test-threads", "4"]),
     )?;
+
+    println!("--- soak");
+    count.one("soak", soak::soak(1, None)?);
 
     for name in &count.names {
         println!("failed: {name}");
