@@ -77,7 +77,7 @@ process::Future<Option<std::string>> Authenticator::authenticate(
       future,
       [start, begun = std::move(begun)](
           const process::Future<Option<std::string>>& settled) mutable {
-        Record record(std::move(begun));
+        Record record(begun);
         record.duration(start);
         if (!settled.isReady()) {
           unready(record, settled);

@@ -135,7 +135,7 @@ public:
 
   void send(const process::Future<bool>& settled)
   {
-    Record record(std::move(begun));
+    Record record(begun);
     write(record, settled);
     record.send(Callback::Authorized);
   }
@@ -145,7 +145,7 @@ public:
   {
     bool given = !denies_unrecorded();
     observe(Callback::Authorized, [&]() {
-      Record record(std::move(begun));
+      Record record(begun);
       record.duration(start);
       record.verdict(answer ? Verdict::Allowed : Verdict::Denied);
       given = record.sendBeforeAnswer(Callback::Authorized);

@@ -83,7 +83,7 @@ process::Future<AuthenticationResult> HttpAuthenticator::authenticate(
       future,
       [start, begun = std::move(begun)](
           const process::Future<AuthenticationResult>& settled) mutable {
-        Record record(std::move(begun));
+        Record record(begun);
         record.duration(start);
         if (settled.isReady()) {
           write(record, settled.get());

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 #include <mesos/authentication/http/basic_authenticator_factory.hpp>
 #include <mesos/authentication/http/combined_authenticator.hpp>
@@ -18,6 +19,7 @@
 #include <mesos/module/authorizer.hpp>
 #include <mesos/module/hook.hpp>
 #include <mesos/module/http_authenticator.hpp>
+#include <mesos/version.hpp>
 
 using process::http::authentication::AuthenticationResult;
 
@@ -34,6 +36,23 @@ typedef hashmap<std::string, std::string> StringMap;
 #undef SIZE
 #undef OFFSET
 #undef SLOT
+
+#ifndef MESOS_SDK_GOOGLE_PROTOBUF_MESSAGE_LITE_H
+// The fields inside messages, of which mesos_sdk declares none. Mesos 1.10's
+// are never read by their offsets.
+#define MESSAGE(name, type)
+#define FIELD(type, member, number, kind, part, offset, bit)     \
+  static_assert(                                                 \
+      std::string_view(MESOS_VERSION).substr(0, 5) != "1.11." || \
+          (offsetof(type, member##_) == (offset) &&              \
+           offsetof(type, _has_bits_) == 16),                    \
+      "Offset of " #type "::" #member " is not " #offset);
+#define END(name)
+#include "mesos_sdk/fields.hpp"
+#undef MESSAGE
+#undef FIELD
+#undef END
+#endif
 
 namespace {
 

@@ -1,6 +1,8 @@
 #include "record.hpp"
 
-#include <utility>
+#include <algorithm>
+#include <climits>
+#include <cstring>
 
 #include "slice.hpp"
 
@@ -10,58 +12,23 @@ namespace {
 constexpr uint32_t VARINT = 0;
 constexpr uint32_t LENGTH_DELIMITED = 2;
 
+constexpr size_t LONGEST_VARINT = 10;
+
 // A length is only known once the message is written. Five bytes hold any
 // length that protobuf allows, padded with continuation bits.
 constexpr size_t LENGTH_BYTES = 5;
 
-// A thread that once carried a huge message does not hold on to its memory.
-constexpr size_t KEPT_CAPACITY = 64 * 1024;
-constexpr size_t FIRST_CAPACITY = 1024;
-
-
-// Set when the thread's buffer is gone: static destructors and other threads'
-// endings still call Mesos, and Mesos us. Has no destructor itself, so it can
-// be read then.
-thread_local bool ended = false;
-
-
-struct Buffer
-{
-  ~Buffer() { ended = true; }
-
-  std::string bytes;
-};
-
-
-thread_local Buffer kept;
+// Fields of a message that do not fit into that much are taken with all of it.
+constexpr size_t MOST_EXTRACTED = 64 * 1024;
 
 }  // namespace
 
 
-// The buffer is moved out while a record is written: should serialising it
-// ever come back to us, the inner record simply begins with an empty one.
-Record::Record()
+Record::Record(std::string_view begun) : Record()
 {
-  if (!ended) {
-    buffer = std::move(kept.bytes);
-  }
-  buffer.clear();
-
-  if (buffer.capacity() < FIRST_CAPACITY) {
-    buffer.reserve(FIRST_CAPACITY);
-  }
-}
-
-
-Record::Record(std::string&& begun) : buffer(std::move(begun)) {}
-
-
-Record::~Record()
-{
-  if (!ended && buffer.capacity() <= KEPT_CAPACITY &&
-      buffer.capacity() > kept.bytes.capacity()) {
-    kept.bytes = std::move(buffer);
-  }
+  room(begun.size());
+  std::memcpy(at, begun.data(), begun.size());
+  at += begun.size();
 }
 
 
@@ -82,30 +49,41 @@ void Record::bytes(uint32_t number, std::string_view value)
 {
   varint(number << 3 | LENGTH_DELIMITED);
   varint(value.size());
-  buffer.append(value);
-}
-
-
-void Record::message(Field field, const google::protobuf::MessageLite& value)
-{
-  message(static_cast<uint32_t>(field), &value);
+  room(value.size());
+  std::memcpy(at, value.data(), value.size());
+  at += value.size();
 }
 
 
 void Record::message(
-    uint32_t number, const google::protobuf::MessageLite* value)
+    uint32_t number,
+    const extract::Layout* layout,
+    const google::protobuf::MessageLite& value)
 {
-  if (value == nullptr) {
-    return;
+  const size_t offset = open(number);
+
+  while (layout != nullptr) {
+    uint8_t* const behind = extract::write(*layout, value, at, end);
+    if (behind != nullptr) {
+      at = behind;
+      close(offset);
+      return;
+    }
+    if (static_cast<size_t>(end - at) >= MOST_EXTRACTED) {
+      break;
+    }
+    grow(end - at + 1);
   }
 
-  const size_t at = open(number);
-  if (value->AppendPartialToString(&buffer)) {
-    close(at);
-  } else {
-    // Only a message of 2 GiB and more fails: the record goes without it.
-    buffer.resize(at);
+  const size_t bytes = value.ByteSizeLong();
+  if (bytes > INT_MAX) {
+    // More than protobuf can write: the record goes without it.
+    at = data + offset;
+    return;
   }
+  room(bytes);
+  at = value.SerializeWithCachedSizesToArray(at);
+  close(offset);
 }
 
 
@@ -117,58 +95,85 @@ void Record::verdict(Verdict value)
 
 void Record::duration(Clock::time_point start)
 {
-  number(
-      Field::DurationNs,
-      std::chrono::nanoseconds(Clock::now() - start).count());
+  const Clock::time_point now = Clock::now();
+
+  ended = std::chrono::nanoseconds(now.time_since_epoch()).count();
+  number(Field::DurationNs, std::chrono::nanoseconds(now - start).count());
+}
+
+
+std::string Record::take() const
+{
+  return std::string(reinterpret_cast<const char*>(data), size());
 }
 
 
 void Record::send(Callback callback)
 {
-  record(callback, slice(buffer));
+  record(callback, rust::Slice<const uint8_t>(data, size()), ended);
 }
 
 
 bool Record::sendBeforeAnswer(Callback callback)
 {
-  return record_before_answer(callback, slice(buffer));
+  return record_before_answer(
+      callback, rust::Slice<const uint8_t>(data, size()), ended);
 }
 
 
 // Returns where the field begins.
 size_t Record::open(uint32_t number)
 {
-  const size_t at = buffer.size();
+  const size_t offset = size();
   varint(number << 3 | LENGTH_DELIMITED);
-  buffer.append(LENGTH_BYTES, '\0');
-  return at;
+  room(LENGTH_BYTES);
+  at += LENGTH_BYTES;
+  return offset;
 }
 
 
-void Record::close(size_t at)
+void Record::close(size_t offset)
 {
-  // Behind the tag, whose last byte is the first without continuation bit.
-  while (buffer[at] & 0x80) {
-    ++at;
-  }
-  ++at;
+  uint8_t* length = data + offset;
 
-  uint64_t length = buffer.size() - at - LENGTH_BYTES;
+  // Behind the tag, whose last byte is the first without continuation bit.
+  while (*length & 0x80) {
+    ++length;
+  }
+  ++length;
+
+  uint64_t bytes = at - length - LENGTH_BYTES;
   for (size_t i = 0; i < LENGTH_BYTES; ++i) {
     const bool last = i + 1 == LENGTH_BYTES;
-    buffer[at + i] = static_cast<char>((length & 0x7f) | (last ? 0 : 0x80));
-    length >>= 7;
+    length[i] = static_cast<uint8_t>((bytes & 0x7f) | (last ? 0 : 0x80));
+    bytes >>= 7;
   }
 }
 
 
 void Record::varint(uint64_t value)
 {
+  room(LONGEST_VARINT);
   while (value >= 0x80) {
-    buffer.push_back(static_cast<char>(value | 0x80));
+    *at++ = static_cast<uint8_t>(value | 0x80);
     value >>= 7;
   }
-  buffer.push_back(static_cast<char>(value));
+  *at++ = static_cast<uint8_t>(value);
+}
+
+
+void Record::grow(size_t bytes)
+{
+  const size_t used = size();
+  const size_t capacity =
+      std::max(2 * static_cast<size_t>(end - data), used + bytes);
+
+  std::unique_ptr<uint8_t[]> larger(new uint8_t[capacity]);
+  std::memcpy(larger.get(), data, used);
+  grown = std::move(larger);
+  data = grown.get();
+  at = data + used;
+  end = data + capacity;
 }
 
 }  // namespace mesos_audit

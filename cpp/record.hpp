@@ -1,19 +1,22 @@
 // Writes a `Record` (schema/record.proto) as protobuf wire bytes and hands it
-// to the core. Mesos's messages go in as Mesos serialises them: nothing is
-// taken apart on Mesos's threads.
+// to the core. Of Mesos's frequent messages the recorded fields go in
+// (extract.hpp), the others as Mesos serialises them.
 #ifndef MESOS_AUDIT_RECORD_HPP
 #define MESOS_AUDIT_RECORD_HPP
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <google/protobuf/message_lite.h>
 
 #include <stout/option.hpp>
 
+#include "extract.hpp"
 #include "mesos-audit-core/rust/core/bridge/mod.rs.h"
 
 namespace mesos_audit {
@@ -21,26 +24,31 @@ namespace mesos_audit {
 typedef std::chrono::steady_clock Clock;
 
 
+// Small ones are put together on the stack: no allocation, and nothing that is
+// looked up per thread.
 class Record
 {
 public:
-  // Begins one in a buffer that the thread keeps between records.
-  Record();
+  Record() : data(inlined), end(inlined + INLINED), at(inlined) {}
 
   // Goes on with one that was `take`n earlier.
-  explicit Record(std::string&& begun);
-
-  ~Record();
+  explicit Record(std::string_view begun);
 
   Record(const Record&) = delete;
   Record& operator=(const Record&) = delete;
 
   void number(Field field, uint64_t value);
   void bytes(Field field, std::string_view value);
-  void message(Field field, const google::protobuf::MessageLite& value);
+
+  template <typename T>
+  void message(Field field, const T& value)
+  {
+    message(static_cast<uint32_t>(field), extract::layout(value), value);
+  }
+
   void verdict(Verdict value);
 
-  // The time since `start`.
+  // The time since `start`, which ends here: the record's own time.
   void duration(Clock::time_point start);
 
   // A claim of an authenticated principal, or a part of an authorization's
@@ -48,27 +56,30 @@ public:
   template <typename F>
   void nested(Field field, F&& body)
   {
-    const size_t at = open(static_cast<uint32_t>(field));
-    body();
-    close(at);
+    nested(static_cast<uint32_t>(field), std::forward<F>(body));
   }
 
   template <typename F>
   void nested(uint32_t number, F&& body)
   {
-    const size_t at = open(number);
+    const size_t offset = open(number);
     body();
-    close(at);
+    close(offset);
   }
 
   void bytes(uint32_t number, std::string_view value);
 
   // Null writes nothing.
-  void message(uint32_t number, const google::protobuf::MessageLite* value);
+  template <typename T>
+  void message(uint32_t number, const T* value)
+  {
+    if (value != nullptr) {
+      message(number, extract::layout(*value), *value);
+    }
+  }
 
-  // What has been written, so that it can wait for a verdict. The thread's
-  // buffer stays with the thread.
-  std::string take() const { return buffer; }
+  // What has been written, so that it can wait for a verdict.
+  std::string take() const;
 
   void send(Callback callback);
 
@@ -78,11 +89,34 @@ public:
   bool sendBeforeAnswer(Callback callback);
 
 private:
-  size_t open(uint32_t number);
-  void close(size_t at);
-  void varint(uint64_t value);
+  static constexpr size_t INLINED = 2048;
 
-  std::string buffer;
+  void message(
+      uint32_t number,
+      const extract::Layout* layout,
+      const google::protobuf::MessageLite& value);
+
+  // Offsets of a field that is open: the bytes may move until it is closed.
+  size_t open(uint32_t number);
+  void close(size_t offset);
+
+  void varint(uint64_t value);
+  void room(size_t bytes)
+  {
+    if (static_cast<size_t>(end - at) < bytes) {
+      grow(bytes);
+    }
+  }
+  void grow(size_t bytes);
+  size_t size() const { return at - data; }
+
+  uint8_t* data;
+  uint8_t* end;
+  uint8_t* at;
+  // By the monotonic clock, in nanoseconds; 0: when it is sent.
+  int64_t ended = 0;
+  std::unique_ptr<uint8_t[]> grown;
+  uint8_t inlined[INLINED];
 };
 
 }  // namespace mesos_audit

@@ -11,12 +11,13 @@
 
 #include <stout/option.hpp>
 
+#include "extract.hpp"
 #include "guard.hpp"
 #include "record.hpp"
 
 namespace mesos_audit {
 
-void join(const char* module, const Parameters& parameters)
+void join(const Parameters& parameters)
 {
   const Option<std::string> config = parameters.get("config");
   if (config.isSome() && config.get().empty()) {
@@ -25,11 +26,15 @@ void join(const char* module, const Parameters& parameters)
 
   const std::string path = config.isSome() ? config.get() : "";
   try {
-    start(module, path, MESOS_VERSION);
+    start(path, MESOS_VERSION);
   } catch (const std::invalid_argument&) {
     // What cxx throws for text that Rust would not take.
     throw std::runtime_error("parameter 'config' is not UTF-8");
   }
+
+  // Once, with the first module: before there is anything to record.
+  static const bool extracts = extract::enable();
+  (void)extracts;
 }
 
 

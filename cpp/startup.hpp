@@ -19,7 +19,7 @@ namespace mesos_audit {
 
 // Starts the process's pipeline or joins it. Throws what is wrong with the
 // configuration.
-void join(const char* module, const Parameters& parameters);
+void join(const Parameters& parameters);
 
 // Records that the module has come to life: its name, and the keys (not the
 // values) that it was given.
@@ -42,7 +42,7 @@ T* create(
   try {
     const Parameters given(parameters);
     given.allowOnly(known);
-    join(module, given);
+    join(given);
 
     T* result = std::forward<F>(make)(given);
     recordStart(module, given);

@@ -108,6 +108,8 @@ SIZE(process::http::authentication::JWTAuthenticator, 24)
 // google/protobuf/message_lite.h and the generated headers
 
 SIZE(google::protobuf::MessageLite, 8)
+SLOT(google::protobuf::MessageLite, ByteSizeLong, 12)
+SLOT(google::protobuf::MessageLite, SerializeWithCachedSizesToArray, 14)
 SIZE(mesos::CommandInfo, 104)
 SIZE(mesos::ContainerID, 40)
 SIZE(mesos::Credentials, 48)

@@ -160,4 +160,44 @@ void testApproved()
   checkNowhere("CANARY");
 }
 
+
+// Records outgrow the stack, and messages what is extracted from them.
+void testLargeObjects()
+{
+  group("large objects");
+
+  for (const int labels : {30, 300, 3000}) {
+    const std::string id = "task-with-" + std::to_string(labels);
+    std::string list;
+    for (int i = 0; i < labels; ++i) {
+      list += fields(
+          {{1,
+            fields(
+                {{1, "label-" + std::string(60, 'k') + std::to_string(i)},
+                 {2, "CANARY-label"}})}});
+    }
+    mesos::TaskInfo taskInfo;
+    fill(
+        &taskInfo,
+        driver::taskInfo(id) + fields({{10, list}, {6, "CANARY-data"}}));
+    mesos::FrameworkInfo framework;
+    fill(&framework, frameworkInfo("framework-of-" + id, "p"));
+
+    Object object;
+    object.task_info = &taskInfo;
+    object.framework_info = &framework;
+    approver("large", RUN_TASK, []() {
+      return Try<bool>(true);
+    })->approved(object);
+
+    // Behind the labels.
+    check(
+        await(
+            1, {"RUN_TASK", "\"name\":\"large\"", id, "framework-of-" + id}) ==
+            1,
+        "an event with " + std::to_string(labels) + " labels");
+  }
+  checkNowhere("CANARY");
+}
+
 }  // namespace driver

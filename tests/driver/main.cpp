@@ -37,6 +37,7 @@ int main(int argc, char** argv)
     testAuthorized();
     testGetApprover();
     testApproved();
+    testLargeObjects();
     testLocalAuthorizer();
     testSasl();
     testRealSasl();

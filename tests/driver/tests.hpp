@@ -13,6 +13,7 @@ void testHooks();
 void testAuthorized();
 void testGetApprover();
 void testApproved();
+void testLargeObjects();
 void testLocalAuthorizer();
 void testSasl();
 void testRealSasl();

@@ -8,6 +8,7 @@ mod files;
 mod guard;
 #[cfg(feature = "fault-injection")]
 mod inject;
+mod monotonic;
 mod runtime;
 
 use runtime::{
@@ -123,11 +124,12 @@ mod ffi {
         /// # Errors
         /// Anything wrong with the configuration or its output: one line naming file, key and reason. Also
         /// when another module of the process was given a different file.
-        fn start(module: &str, config: &str, mesos_version: &str) -> Result<()>;
+        fn start(config: &str, mesos_version: &str) -> Result<()>;
 
         /// Hands one serialised `Record` to the worker. Never blocks beyond the configured deadline, never
-        /// fails: what cannot be taken is counted and announced in the stream.
-        fn record(callback: Callback, fields: &[u8]);
+        /// fails: what cannot be taken is counted and announced in the stream. `at` is the record's time, in
+        /// nanoseconds of CLOCK_MONOTONIC, or 0 for now.
+        fn record(callback: Callback, fields: &[u8], at: i64);
 
         /// Counts an exception that the C++ side caught in `callback` and announces it in the stream. `what`
         /// is its text.
@@ -148,7 +150,7 @@ mod ffi {
 
         /// As `record`, but returns only when the record is on disk or the configured deadline has passed. Tells
         /// whether the decision may be given: not where the record is late and the configuration says to deny.
-        fn record_before_answer(callback: Callback, fields: &[u8]) -> bool;
+        fn record_before_answer(callback: Callback, fields: &[u8], at: i64) -> bool;
 
         /// The `type` of a v1 API call, from its body; empty where the path is no v1 API or the type cannot
         /// be found.

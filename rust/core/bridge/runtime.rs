@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{ffi, files, guard};
+use super::{ffi, files, guard, monotonic};
 use crate::{
     clock::Timestamp,
     config::{self, DurableFailure},
@@ -35,7 +35,7 @@ struct Runtime {
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 static STARTING: Mutex<()> = Mutex::new(());
 
-pub(super) fn start(_module: &str, config: &str, mesos_version: &str) -> Result<(), Error> {
+pub(super) fn start(config: &str, mesos_version: &str) -> Result<(), Error> {
     guard::fallible(|| {
         let _one_at_a_time = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let path = (!config.is_empty()).then(|| PathBuf::from(config));
@@ -88,12 +88,12 @@ extern "C" fn at_exit() {
     let _ = guard::caught(|| RUNTIME.get().map(|runtime| runtime.pipeline.drain(EXIT_DRAIN)));
 }
 
-pub(super) fn record(callback: ffi::Callback, fields: &[u8]) {
+pub(super) fn record(callback: ffi::Callback, fields: &[u8], at: i64) {
     let recorded = guard::caught(|| {
         #[cfg(feature = "fault-injection")]
         super::inject::perhaps_panic(callback);
         if let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) {
-            runtime.pipeline.submit(Timestamp::now(), callback, fields);
+            runtime.pipeline.submit(time(at), callback, fields);
         }
     });
     if let Err(panic) = recorded {
@@ -112,6 +112,11 @@ fn report(callback: ffi::Callback, kind: FaultKind, detail: &str) {
             runtime.pipeline.fault(callback, kind, detail);
         }
     });
+}
+
+/// Most records have read the clock already, for their duration.
+fn time(at: i64) -> Timestamp {
+    if at == 0 { Timestamp::now() } else { monotonic::time_of_day(at) }
 }
 
 fn known(callback: ffi::Callback) -> Option<Callback> {
@@ -136,13 +141,13 @@ pub(super) fn denies_unrecorded() -> bool {
     RUNTIME.get().is_some_and(|runtime| runtime.denies_unrecorded)
 }
 
-pub(super) fn record_before_answer(callback: ffi::Callback, fields: &[u8]) -> bool {
+pub(super) fn record_before_answer(callback: ffi::Callback, fields: &[u8], at: i64) -> bool {
     let on_disk = guard::caught(|| {
         #[cfg(feature = "fault-injection")]
         super::inject::perhaps_panic(callback);
         let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) else { return false };
         let deadline = Instant::now() + runtime.patience;
-        runtime.pipeline.submit_durably(Timestamp::now(), callback, fields, deadline)
+        runtime.pipeline.submit_durably(time(at), callback, fields, deadline)
     });
     match on_disk {
         Ok(true) => return true,

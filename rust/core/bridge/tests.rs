@@ -1,7 +1,9 @@
 //! C++ writes records by the numbers of the bridge, Rust reads them by those of the protobuf subset.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use prost::Message;
-use prost_types::FileDescriptorSet;
+use prost_types::{DescriptorProto, FileDescriptorSet};
 
 use super::ffi::{self, Field, Verdict};
 use crate::decode::{Callback, SUBSET_DESCRIPTORS};
@@ -100,4 +102,38 @@ fn callbacks_are_those_of_the_decoder() {
         }
     }
     assert_eq!(known, Callback::ALL.len());
+}
+
+/// What C++ extracts from Mesos's messages by their fields' offsets, and all that the decoder would read of them.
+#[test]
+fn extracted_fields_are_those_of_the_subset() {
+    let set = descriptors();
+    let mut messages = BTreeMap::new();
+    for file in &set.file {
+        for message in &file.message_type {
+            collect(message, "", &mut messages);
+        }
+    }
+    let mut extracted: BTreeMap<&str, BTreeSet<(String, i32)>> = BTreeMap::new();
+    let table = include_str!("../../../cpp/mesos_sdk/fields.hpp");
+    for field in table.split("\nFIELD(").skip(1) {
+        let arguments: Vec<_> = field.split(',').map(str::trim).collect();
+        let owner = arguments[0].rsplit("::").next().unwrap();
+        let field = (arguments[1].to_owned(), arguments[2].parse().unwrap());
+        assert!(extracted.entry(owner).or_default().insert(field), "{arguments:?}");
+    }
+    assert!(extracted.len() > 10, "the table has been read");
+    for (owner, fields) in extracted {
+        // C++ must extract a field before the decoder can read it: add it to cpp/mesos_sdk/fields.hpp.
+        assert_eq!(Some(&fields), messages.get(owner), "{owner}");
+    }
+}
+
+/// By the names of the generated classes: `Value_Scalar`.
+fn collect(message: &DescriptorProto, within: &str, all: &mut BTreeMap<String, BTreeSet<(String, i32)>>) {
+    let name = format!("{within}{}", message.name());
+    for nested in &message.nested_type {
+        collect(nested, &format!("{name}_"), all);
+    }
+    all.insert(name, message.field.iter().map(|field| (field.name().to_owned(), field.number())).collect());
 }

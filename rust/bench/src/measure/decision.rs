@@ -57,6 +57,8 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
         ("hot.p99", hot[1]),
         ("hot.p999", hot[2]),
         ("hot.bare", typical),
+        ("hot.bare.p99", quantile(&mut bare, 0.99)),
+        ("hot.bare.p999", quantile(&mut bare, 0.999)),
         ("isolated.p50", isolated),
         ("isolated.bare", median(&every_other(1))),
         ("counted.p50", counted(foreign, &clock)),
