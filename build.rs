@@ -1,8 +1,12 @@
 //! Generates what the core is compiled with: the C++ side of the bridge, the numbers of the protobuf subset, and, for
-//! tests, its messages as types.
+//! tests, its messages as types. What is classified as secret, or not at all, is refused here.
+
+#[path = "rust/build/classes.rs"]
+mod classes;
 
 use std::{env, error::Error, fmt::Write, fs, path::Path, path::PathBuf};
 
+use classes::Classes;
 use prost_build::Config;
 use prost_types::{DescriptorProto, EnumDescriptorProto, FileDescriptorSet};
 
@@ -12,6 +16,7 @@ const BRIDGE: &str = "rust/core/bridge/mod.rs";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rust/core/bridge");
+    println!("cargo::rerun-if-changed=rust/build");
     println!("cargo::rerun-if-changed=schema");
 
     #[cfg(feature = "module")]
@@ -21,6 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = protox::compile(["record.proto", "calls.proto"], ["schema"])?;
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
     fs::write(out.join("subset.bin"), prost::Message::encode_to_vec(&descriptors))?;
+    let classes = Classes::read("schema/classification.toml")?;
+    classes.permit(&descriptors)?;
+    classes.write(&descriptors, &out.join("classification.rs"))?;
     numbers(&descriptors, &out.join("numbers.rs"))?;
     Config::new().compile_fds(descriptors)?;
     Ok(())

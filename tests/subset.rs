@@ -1,9 +1,15 @@
 //! Our protobuf subset against the descriptors that the running Mesos was built from: each field that we read
 //! has Mesos's number, name and type.
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
-use mesos_audit_core::decode::SUBSET_DESCRIPTORS;
+use mesos_audit_core::{
+    decode::SUBSET_DESCRIPTORS,
+    redact::{self, Class},
+};
 use mesos_testbed::{Lines, Testbed};
 use prost::Message;
 use prost_types::{
@@ -113,5 +119,65 @@ fn every_field_is_the_running_mesoses() {
             let ours = ours.unwrap_or_else(|| panic!("{name} lacks {} = {}", value.name(), value.number()));
             assert!(same.iter().any(|other| other.name() == ours.name()), "{name}: {}", ours.name());
         }
+    }
+}
+
+/// Ours to Mesos's, the other way round.
+fn our_name(mesos: &str) -> String {
+    match mesos {
+        ".mesos.quota.QuotaInfo" => "authorization.QuotaInfo".to_owned(),
+        ".mesos.v1.master.Call" => "calls.Master".to_owned(),
+        ".mesos.v1.scheduler.Call" => "calls.Scheduler".to_owned(),
+        _ => {
+            let name = mesos.trim_start_matches('.');
+            name.strip_prefix("mesos.authorization.")
+                .map_or(name.to_owned(), |rest| format!("authorization.{rest}"))
+        }
+    }
+}
+
+/// Whatever a callback gives us has a class, in each message that can be reached from what it gives.
+#[test]
+fn every_field_that_can_reach_us_has_a_class() {
+    let folder = Testbed::provision(&Lines).unwrap().descriptors();
+    let mut theirs = Names::default();
+    for entry in fs::read_dir(&folder).unwrap() {
+        theirs.file(&FileDescriptorProto::decode(&*fs::read(entry.unwrap().path()).unwrap()).unwrap());
+    }
+    // The messages of a record are what callbacks give us.
+    let set = FileDescriptorSet::decode(SUBSET_DESCRIPTORS).unwrap();
+    let record = set.file.iter().find(|file| file.package() == "mesos_audit.record").unwrap();
+    let fields = record.message_type.iter().flat_map(|message| &message.field);
+    let mut todo: Vec<String> = fields
+        .filter(|field| field.r#type() == Type::Message)
+        .map(|field| mesos_name(field.type_name()))
+        .filter(|name| theirs.messages.contains_key(name))
+        .collect();
+    todo.extend([".mesos.v1.master.Call".to_owned(), ".mesos.v1.scheduler.Call".to_owned()]);
+    let (mut seen, mut fields) = (BTreeSet::new(), 0);
+    while let Some(name) = todo.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let ours = our_name(&name);
+        // Of a message that is all secret but for what is named, nothing within can be reached.
+        let closed = redact::class(&ours, "*") == Some(Class::Secret);
+        for field in &theirs.messages[&name].field {
+            if field.r#type() != Type::Message {
+                let class = redact::class(&ours, field.name());
+                assert!(class.is_some(), "{ours}.{} has no class", field.name());
+                fields += 1;
+            } else if !closed {
+                todo.push(field.type_name().to_owned());
+            }
+        }
+    }
+    assert!(seen.len() > 80 && fields > 150, "{} messages, {fields} fields", seen.len());
+
+    // Nothing is classified that Mesos does not have: a class of a misspelt field would protect nothing.
+    for field in redact::FIELDS.iter().filter(|field| field.message.starts_with("mesos.")) {
+        let real = theirs.messages.get(&format!(".{}", field.message));
+        let real = real.unwrap_or_else(|| panic!("Mesos has no {}", field.message));
+        assert!(real.field.iter().any(|one| one.name() == field.name), "Mesos has no {field:?}");
     }
 }

@@ -4,11 +4,13 @@
 //! texts that people write, and in which anything may stand: command lines, URIs, error messages. [`scrub`] takes out of them
 //! what looks like a secret.
 
+mod class;
 mod scrub;
 mod uri;
 mod value;
 mod words;
 
+pub use class::{Class, FIELDS, Field, class};
 pub use scrub::{MARKER, scrub, scrub_cut};
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The parts of the documentation that the source knows better than any writer.
 
 mod fbs;
+mod privacy;
 mod schema;
 
 use std::fs;
@@ -26,9 +27,11 @@ pub(crate) fn docs(check: bool) -> Result<bool> {
     let flatbuffers = "schema/audit_event.fbs";
     let old = fs::read_to_string(at(flatbuffers)).unwrap_or_default();
     current &= put(flatbuffers, fbs::schema(&AuditEvent::json_schema(), &old), check)?;
-    for (path, generated) in
-        [("docs/events.md", events()), ("docs/configuration.md", configuration(&Config::json_schema())?)]
-    {
+    for (path, generated) in [
+        ("docs/events.md", events()),
+        ("docs/configuration.md", configuration(&Config::json_schema())?),
+        ("docs/privacy.md", privacy::classes()),
+    ] {
         current &= put(path, splice(path, &generated)?, check)?;
     }
     Ok(current || !check)
