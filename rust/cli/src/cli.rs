@@ -5,7 +5,7 @@ use std::{io, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    commands::{config, modules, schema, status, tail, verify},
+    commands::{config, hash, modules, schema, status, tail, verify},
     report::{Status, complain},
 };
 
@@ -31,6 +31,7 @@ enum Command {
     Verify(verify::Args),
     Status(status::Args),
     Modules(modules::Args),
+    Hash(hash::Args),
     /// Check a configuration file, or show what can be set
     #[command(subcommand)]
     Config(config::Command),
@@ -64,6 +65,7 @@ fn run(command: Command) -> io::Result<Status> {
         Command::Verify(args) => verify::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Modules(args) => modules::run(&args),
+        Command::Hash(args) => hash::run(&args),
         Command::Config(command) => config::run(&command),
         Command::Schema => schema::run(),
         Command::Completions { shell } => {

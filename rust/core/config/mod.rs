@@ -7,6 +7,7 @@ mod health;
 mod integrity;
 mod load;
 mod output;
+mod redact;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use integrity::Integrity;
 use integrity::beside;
 pub use load::{Loaded, load};
 pub use output::{Compress, Durability, Output};
+pub use redact::{Hashed, Redact};
 
 use crate::{decode::action_number, error::Error};
 
@@ -31,6 +33,8 @@ pub struct Config {
     pub queue: Queue,
     /// How authorization decisions are recorded.
     pub authorization: Authorization,
+    /// What must not be readable by everybody who may read the log.
+    pub redact: Redact,
     /// How the trail is made provable.
     pub integrity: Integrity,
     /// How mesos-audit tells how it is.
@@ -147,6 +151,7 @@ impl Config {
             ("output.path", Some(&self.output.path)),
             ("integrity.key", self.integrity.key.as_ref()),
             ("integrity.state", self.integrity.state.as_ref()),
+            ("redact.key_file", self.redact.key_file.as_ref()),
             ("health.state", self.health.state.as_ref()),
         ];
         for (index, (first, path)) in paths.iter().enumerate() {
@@ -178,6 +183,7 @@ impl Config {
                 .key(format!("authorization.durable[{index}]")));
             }
         }
+        self.redact.validate()?;
         self.integrity.validate()?;
         self.health.validate()?;
         self.check_distinct_paths()?;

@@ -79,6 +79,15 @@ fn errors_name_key_and_reason() {
         ("[health]\nstate = 'here'\n", "health.state: ", "no absolute path of a file"),
         ("[health]\nstate = '/a'\n[output]\npath = '/a'\n", "health.state: ", "same file as output.path"),
         ("[health]\nstate = '/a'\n[integrity]\nkey = '/a'\n", "health.state: ", "same file as integrity.key"),
+        ("[redact]\nkey_file = 'here'\n", "redact.key_file: ", "no absolute path of a file"),
+        (
+            "[redact]\nkey_file = '/a'\n[output]\npath = '/a'\n",
+            "redact.key_file: ",
+            "same file as output.path",
+        ),
+        ("[redact]\nhash = ['user.name']\n", "redact.hash: ", "needs `key_file`"),
+        ("[redact]\nkey_file = '/a'\nhash = ['user.id']\n", "redact.hash[0]: ", "unknown variant `user.id`"),
+        ("[redact]\nkey_file = '/a'\nhash = ['user.name', 'user.name']\n", "redact.hash[1]: ", "named twice"),
         ("[service]\nname = ' '\n", "service.name: ", "printable"),
         ("[output\n", "line 1: ", ""),
     ] {

@@ -186,8 +186,10 @@ fn read_object<'a>(message: &'a [u8], authz: &mut Authz<'a>, mesos: &mut Mesos<'
                 }));
             }
             object::COMMAND_INFO => {
-                if let Some(user) = things::command_user(value.bytes()?)? {
-                    mesos.container.get_or_insert_default().user = Some(user);
+                let (user, command) = things::command(value.bytes()?)?;
+                if user.is_some() || command.is_some() {
+                    let container = mesos.container.get_or_insert_default();
+                    (container.user, container.command) = (user, command);
                 }
             }
             object::CONTAINER_ID => things::read_container_id(value.bytes()?, mesos)?,

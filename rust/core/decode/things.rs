@@ -14,7 +14,7 @@ use super::{
 };
 use crate::event::{
     Text,
-    mesos::{Attribute, Container, Label, Mesos},
+    mesos::{Attribute, Command, Container, Label, Mesos},
 };
 
 /// Mesos itself allows 32.
@@ -100,9 +100,9 @@ pub(super) fn task_info<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<(
             task_info::SLAVE_ID => agent_id(value.bytes()?, into)?,
             task_info::RESOURCES => sum.add(value.bytes()?)?,
             task_info::EXECUTOR => executor_info(value.bytes()?, into)?,
-            task_info::COMMAND => task.user = command_user(value.bytes()?)?,
+            task_info::COMMAND => (task.user, task.command) = command(value.bytes()?)?,
             task_info::CONTAINER => container(value.bytes()?, into)?,
-            task_info::LABELS => label_keys(value.bytes()?, &mut task.labels)?,
+            task_info::LABELS => read_labels(value.bytes()?, &mut task.labels)?,
             _ => {}
         }
     }
@@ -126,7 +126,7 @@ pub(super) fn task<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
             task::SLAVE_ID => agent_id(value.bytes()?, into)?,
             task::STATE => task.state = Some(name(task_state::NAMES, value.int32()?, "TASK")),
             task::RESOURCES => sum.add(value.bytes()?)?,
-            task::LABELS => label_keys(value.bytes()?, &mut task.labels)?,
+            task::LABELS => read_labels(value.bytes()?, &mut task.labels)?,
             task::CONTAINER => container(value.bytes()?, into)?,
             task::USER => task.user = value.some_text()?,
             _ => {}
@@ -181,7 +181,7 @@ pub(super) fn executor_info<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Resu
         match number {
             executor_info::EXECUTOR_ID => executor.id = id(value.bytes()?, executor_id::VALUE)?,
             executor_info::RESOURCES => sum.add(value.bytes()?)?,
-            executor_info::COMMAND => executor.user = command_user(value.bytes()?)?,
+            executor_info::COMMAND => (executor.user, executor.command) = command(value.bytes()?)?,
             executor_info::FRAMEWORK_ID => framework_id(value.bytes()?, into)?,
             executor_info::NAME => executor.name = value.some_text()?,
             executor_info::CONTAINER => container(value.bytes()?, into)?,
@@ -297,16 +297,66 @@ fn image_name(message: &[u8]) -> Result<Option<Text<'_>>> {
     Ok(found)
 }
 
-/// The user of a CommandInfo. Nothing else of a command is read: all else may hold secrets.
-pub(super) fn command_user(message: &[u8]) -> Result<Option<Text<'_>>> {
-    id(message, command_info::USER)
+/// A CommandInfo: who runs it, and what is run. Variables of its environment have no number to be read by.
+pub(super) fn command(message: &[u8]) -> Result<(Option<Text<'_>>, Option<Box<Command<'_>>>)> {
+    let (mut user, mut program, mut arguments) = (None, None, Vec::new());
+    let mut uris = Vec::new();
+    for field in Fields::of(message) {
+        let (number, value) = field?;
+        match number {
+            command_info::USER => user = value.some_text()?,
+            command_info::VALUE => program = value.some_text()?,
+            command_info::ARGUMENTS => arguments.push(value.text()?),
+            command_info::URIS => uris.extend(id(value.bytes()?, command_info::uri::VALUE)?),
+            _ => {}
+        }
+    }
+    let line = if arguments.is_empty() { program } else { Some(joined(program, &arguments).into()) };
+    let runs = line.is_some() || !uris.is_empty();
+    Ok((user, runs.then(|| Box::new(Command { line, uris }))))
 }
 
-fn label_keys<'a>(message: &'a [u8], keys: &mut Vec<Label<'a>>) -> Result<()> {
+/// A program and its arguments, of which the first is its name. What has blanks in it is quoted, so that it can be seen what belongs together.
+fn joined(program: Option<Text<'_>>, arguments: &[Text<'_>]) -> String {
+    let mut line = String::new();
+    let named = arguments.first() == program.as_ref();
+    for word in program.iter().filter(|_| !named).chain(arguments) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        if !word.is_empty() && !word.contains([' ', '\t', '\n', '\'', '"']) {
+            line.push_str(word);
+            continue;
+        }
+        let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) if !name.is_empty() && name.chars().all(in_name) => (Some(name), value),
+            _ => (None, &**word),
+        };
+        if let Some(name) = name {
+            line.push_str(name);
+            line.push('=');
+        }
+        line.push('\'');
+        line.push_str(&value.replace('\'', "\\'"));
+        line.push('\'');
+    }
+    line
+}
+
+fn read_labels<'a>(message: &'a [u8], into: &mut Vec<Label<'a>>) -> Result<()> {
     for field in Fields::of(message) {
         let (number, value) = field?;
         if number == labels::LABELS {
-            keys.push(Label { key: id(value.bytes()?, label::KEY)?.unwrap_or_default() });
+            let mut read = Label::default();
+            for field in Fields::of(value.bytes()?) {
+                match field? {
+                    (label::KEY, value) => read.key = value.text()?,
+                    (label::VALUE, value) => read.value = value.some_text()?,
+                    _ => {}
+                }
+            }
+            into.push(read);
         }
     }
     Ok(())

@@ -144,12 +144,14 @@ impl Cutter {
             self.list("mesos.task.labels", &mut task.labels, |cut, label| {
                 cut.text("mesos.task.labels", &mut label.key);
             });
+            self.command("mesos.task.command", task.command.as_deref_mut());
             self.resources("mesos.task.resources", task.resources.as_mut());
         }
         if let Some(executor) = &mut mesos.executor {
             self.maybe("mesos.executor.id", &mut executor.id);
             self.maybe("mesos.executor.name", &mut executor.name);
             self.maybe("mesos.executor.user", &mut executor.user);
+            self.command("mesos.executor.command", executor.command.as_deref_mut());
             self.resources("mesos.executor.resources", executor.resources.as_mut());
         }
         if let Some(container) = &mut mesos.container {
@@ -158,6 +160,7 @@ impl Cutter {
             self.maybe("mesos.container.image", &mut container.image);
             self.maybe("mesos.container.user", &mut container.user);
             self.maybe("mesos.container.directory", &mut container.directory);
+            self.command("mesos.container.command", container.command.as_deref_mut());
         }
     }
 
@@ -199,6 +202,13 @@ impl Cutter {
         if let Some(chain) = mesos.audit.as_mut().and_then(|audit| audit.chain.as_mut()) {
             self.owned("mesos.audit.chain.previous_file", &mut chain.previous_file);
             self.owned("mesos.audit.chain.key", &mut chain.key);
+        }
+    }
+
+    fn command(&mut self, path: &'static str, command: Option<&mut super::mesos::Command<'_>>) {
+        if let Some(command) = command {
+            self.maybe(path, &mut command.line);
+            self.texts(path, &mut command.uris);
         }
     }
 

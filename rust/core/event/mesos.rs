@@ -10,7 +10,7 @@ use super::Text;
 
 pub use super::access::{Authn, AuthnResult, Authz, AuthzResource, Claim, Counts, Decision, Machine};
 pub use super::audit::{Audit, Config, Dropped, Fault, LogFile, SyncFailures, Unrecorded};
-pub use super::task::{Container, Executor, Label, Resources, Task};
+pub use super::task::{Command, Container, Executor, Label, Resources, Task};
 
 /// `mesos`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

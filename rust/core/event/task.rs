@@ -5,12 +5,33 @@ use serde::{Deserialize, Serialize};
 
 use super::Text;
 
-/// A label's key. Values are never recorded.
+/// A label.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct Label<'a> {
     /// Key.
     pub key: Text<'a>,
+    /// Keyed hash of its value, `hmac:` and 32 hexadecimal digits: equal values have equal hashes. Absent without `redact.key_file`.
+    #[serde(default, skip_serializing_if = "is_readable")]
+    pub value: Option<Text<'a>>,
+}
+
+/// Whether that is no hash. A value as Mesos has it cannot be written, whatever way it takes.
+fn is_readable(value: &Option<Text<'_>>) -> bool {
+    !value.as_ref().is_some_and(|value| value.starts_with(crate::redact::HASH_PREFIX))
+}
+
+/// What is run, without what looks like a secret (docs/privacy.md).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(deny_unknown_fields)]
+pub struct Command<'a> {
+    /// The command line; of a program with arguments, these joined by blanks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<Text<'a>>,
+    /// What is fetched into the sandbox before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uris: Vec<Text<'a>>,
 }
 
 /// Amounts of the resources that Mesos knows by name, summed over roles and reservations.
@@ -61,7 +82,10 @@ pub struct Task<'a> {
     /// Operating-system user that it runs as, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<Text<'a>>,
-    /// Keys of its labels.
+    /// What it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Box<Command<'a>>>,
+    /// Its labels.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label<'a>>,
     /// Resources.
@@ -86,6 +110,9 @@ pub struct Executor<'a> {
     /// Operating-system user that it runs as, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<Text<'a>>,
+    /// What it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Box<Command<'a>>>,
     /// Resources of the executor itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resources: Option<Resources<'a>>,
@@ -117,6 +144,9 @@ pub struct Container<'a> {
     /// Operating-system user that its command runs as, where it says so (nested and standalone containers).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<Text<'a>>,
+    /// What it runs (nested and standalone containers).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Box<Command<'a>>>,
     /// Sandbox on the agent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory: Option<Text<'a>>,

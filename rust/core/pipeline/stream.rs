@@ -11,7 +11,9 @@ use crate::{
     encode::Encode,
     event::{Action, Draft, Origin, integrity::Chain, mesos::Audit},
     health::LastSeal,
-    panics, telemetry,
+    panics,
+    redact::Redactor,
+    telemetry,
 };
 
 /// Room for what is written in one go, and for the record that goes over it.
@@ -20,6 +22,7 @@ const CAPACITY: usize = 320 * 1024;
 /// Whole lines, none of which has been written.
 pub(super) struct Stream {
     origin: Origin,
+    redactor: Redactor,
     encoder: Box<dyn Encode>,
     sealer: Option<Sealer>,
     counts: Counts,
@@ -52,9 +55,15 @@ pub(super) struct Panicked {
 }
 
 impl Stream {
-    pub(super) fn new(origin: Origin, encoder: Box<dyn Encode>, sealer: Option<Sealer>) -> Self {
+    pub(super) fn new(
+        origin: Origin,
+        redactor: Redactor,
+        encoder: Box<dyn Encode>,
+        sealer: Option<Sealer>,
+    ) -> Self {
         Self {
             origin,
+            redactor,
             encoder,
             sealer,
             counts: Counts::default(),
@@ -205,7 +214,8 @@ impl Stream {
         }
     }
 
-    fn encode(&mut self, draft: Draft<'_>) {
+    fn encode(&mut self, mut draft: Draft<'_>) {
+        self.redactor.apply(&mut draft);
         let start = self.bytes.len();
         let action = draft.action;
         let decisions = draft.mesos.authz.as_ref().and_then(|authz| authz.counts);

@@ -1,6 +1,7 @@
 //! The commands: each takes its arguments, puts the library's parts together, and says how it ended.
 
 pub(crate) mod config;
+pub(crate) mod hash;
 pub(crate) mod modules;
 pub(crate) mod schema;
 pub(crate) mod status;

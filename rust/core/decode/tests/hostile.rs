@@ -15,10 +15,12 @@ fn field(number: u32, payload: &[u8], into: &mut Vec<u8>) {
 #[test]
 fn secrets_have_nowhere_to_go() {
     let secret = b"canary-secret";
-    // CommandInfo: value, an environment variable's value, an argument, a URI.
+    // CommandInfo: a value, an environment, arguments.
     let mut command = Vec::new();
-    for number in [3, 2, 7, 1] {
-        field(number, secret, &mut command);
+    field(3, b"env TOKEN=canary-secret ./run", &mut command);
+    field(2, secret, &mut command);
+    for argument in [&b"./run"[..], b"--password", b"canary secret", b"--api-key=canary secret"] {
+        field(7, argument, &mut command);
     }
     // TaskInfo: data, command, labels with a value, discovery.
     let mut label = Vec::new();
@@ -103,8 +105,14 @@ proptest! {
         let mut info = task();
         info.name = Some(text.clone());
         info.task_id = Some(TaskId { value: Some(text.clone()) });
-        info.labels = Some(Labels { labels: vec![Label { key: Some(text.clone()) }; many] });
-        info.command = Some(CommandInfo { user: Some(text.clone()), shell: None });
+        info.labels = Some(Labels { labels: vec![Label { key: Some(text.clone()), value: Some(text.clone()) }; many] });
+        info.command = Some(CommandInfo {
+            user: Some(text.clone()),
+            value: Some(text.clone()),
+            arguments: vec![text.clone(); many],
+            uris: vec![Uri { value: Some(text.clone()) }; many],
+            shell: None,
+        });
         let mut host = agent();
         host.hostname = Some(text.clone());
         host.attributes = vec![Attribute {

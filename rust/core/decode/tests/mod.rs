@@ -12,6 +12,7 @@ use super::{
             Attribute, CommandInfo, ContainerId, ContainerInfo, ContainerStatus, ExecutorId, ExecutorInfo,
             FrameworkId, FrameworkInfo, Label, Labels, Resource, SlaveId, SlaveInfo, TaskId, TaskInfo,
             TaskStatus,
+            command_info::Uri,
             container_info::DockerInfo,
             resource::AllocationInfo,
             value::{Range, Ranges, Scalar, Text},
@@ -26,6 +27,7 @@ use crate::{
         AuditEvent, Origin,
         ecs::{Host, Process, Service},
     },
+    redact::Redactor,
 };
 
 fn origin() -> Origin {
@@ -45,11 +47,12 @@ fn raw(callback: Callback, fields: &[u8]) -> RawRecord<'_> {
     RawRecord { timestamp: Timestamp::from_micros(1_700_000_000_123_456), callback, fields }
 }
 
-/// The lines that a record becomes.
+/// The lines that a record becomes, without a key for hashes.
 fn lines(callback: Callback, fields: Vec<u8>) -> Vec<String> {
     let (origin, mut id, mut lines) = (origin(), String::new(), Vec::new());
     // What cannot be read gives no lines.
-    let _ = decode(raw(callback, &fields), |draft| {
+    let _ = decode(raw(callback, &fields), |mut draft| {
+        Redactor::default().apply(&mut draft);
         let mut line = Vec::new();
         let mut event = origin.finish(draft, lines.len() as u64 + 1, &mut id);
         Json.encode(&mut event, &mut line);
@@ -116,7 +119,13 @@ fn executor() -> ExecutorInfo {
         framework_id: Some(FrameworkId { value: Some("fw-1".into()) }),
         name: Some("runner".into()),
         r#type: Some(2),
-        command: Some(CommandInfo { user: Some("root".into()), shell: Some(true) }),
+        command: Some(CommandInfo {
+            user: Some("root".into()),
+            shell: Some(true),
+            value: Some("./runner --token hunter2 --port 80".into()),
+            uris: vec![Uri { value: Some("https://me:hunter2@example.org/runner.tgz?sig=hunter2".into()) }],
+            ..CommandInfo::default()
+        }),
         ..ExecutorInfo::default()
     }
 }
@@ -137,7 +146,9 @@ fn task() -> TaskInfo {
             }),
             ..ContainerInfo::default()
         }),
-        labels: Some(Labels { labels: vec![Label { key: Some("team".into()) }] }),
+        labels: Some(Labels {
+            labels: vec![Label { key: Some("team".into()), value: Some("hunter2".into()) }],
+        }),
         ..TaskInfo::default()
     }
 }
