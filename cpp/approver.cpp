@@ -84,6 +84,8 @@ Try<bool> Approver::approved(const Option<Object>& object) const noexcept
     return result;
   }
 
+  // While Mesos's own approver thinks, the caches fetch what we need then.
+  prepare();
   const Clock::time_point start = Clock::now();
   const Try<bool> result = inner->approved(object);
 

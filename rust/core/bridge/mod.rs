@@ -12,7 +12,7 @@ mod monotonic;
 mod runtime;
 
 use runtime::{
-    call_type, denies_unrecorded, fault, is_durable, is_durable_record, is_summarized, read_acls,
+    call_type, denies_unrecorded, fault, is_durable, is_durable_record, is_summarized, prepare, read_acls,
     read_credentials, read_secret, record, record_before_answer, start,
 };
 
@@ -130,6 +130,9 @@ mod ffi {
         /// fails: what cannot be taken is counted and announced in the stream. `at` is the record's time, in
         /// nanoseconds of CLOCK_MONOTONIC, or 0 for now.
         fn record(callback: Callback, fields: &[u8], at: i64);
+
+        /// Says that a record will come soon, so that what it needs is in the processor's caches then.
+        fn prepare();
 
         /// Counts an exception that the C++ side caught in `callback` and announces it in the stream. `what`
         /// is its text.

@@ -101,6 +101,13 @@ pub(super) fn record(callback: ffi::Callback, fields: &[u8], at: i64) {
     }
 }
 
+pub(super) fn prepare() {
+    // Nothing here can panic.
+    if let Some(runtime) = RUNTIME.get() {
+        runtime.pipeline.prepare();
+    }
+}
+
 pub(super) fn fault(callback: ffi::Callback, what: &[u8]) {
     report(callback, FaultKind::Exception, &String::from_utf8_lossy(&what[..what.len().min(200)]));
 }

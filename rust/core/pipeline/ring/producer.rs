@@ -71,6 +71,14 @@ impl Producer {
         Some(Claim { shared, position: place.start, fields, committed: false })
     }
 
+    /// Has the processor fetch where the next record of about that size goes.
+    #[inline]
+    pub(in super::super) fn prefetch(&self, fields: usize) {
+        let shared = &*self.shared;
+        let head = shared.claims.0.head.load(Relaxed);
+        shared.memory.prefetch(shared.layout.offset(head), record_bytes(fields));
+    }
+
     /// Whether the consumer has released all that was claimed.
     pub(in super::super) fn is_empty(&self) -> bool {
         // In this order: what is submitted between the two loads makes it less empty, not more.

@@ -35,6 +35,9 @@ impl Memory {
         &self.words[offset / 8]
     }
 
+    /// The model has no caches.
+    pub(super) fn prefetch(&self, _offset: usize, _bytes: usize) {}
+
     /// # Safety
     /// None: loom checks.
     pub(super) unsafe fn write(&self, offset: usize, bytes: &[u8]) {
