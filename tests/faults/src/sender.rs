@@ -104,6 +104,7 @@ impl Sender {
                 let drained = self.pipeline.drain(Duration::from_secs(20));
                 return Ok(format!("drained {drained}"));
             }
+            "dropped" => return Ok(format!("dropped {}", self.dropped())),
             // COUNT MILLISECONDS: one after the other, each with that deadline; how many were on disk by then, and how
             // many not.
             "durably" => {
@@ -172,12 +173,16 @@ impl Sender {
         }
     }
 
+    fn dropped(&self) -> u64 {
+        DropReason::ALL.iter().map(|reason| self.pipeline.ledger().dropped(*reason)).sum()
+    }
+
     /// Ends as a process does that is not killed, and tells what the pipeline knows to have dropped.
     fn end(mut self) -> Result<()> {
         self.halt.store(true, Relaxed);
         self.join();
-        let drained = self.pipeline.drain(Duration::from_secs(60));
-        let dropped: u64 = DropReason::ALL.iter().map(|reason| self.pipeline.ledger().dropped(*reason)).sum();
+        let drained = self.pipeline.drain(Duration::from_secs(300));
+        let dropped = self.dropped();
         drop(self);
         reply(&format!("ended {drained} {dropped}"))
     }

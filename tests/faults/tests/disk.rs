@@ -4,7 +4,7 @@ use std::{fs, thread::sleep, time::Duration};
 
 use rustix::process::Resource;
 
-use crate::{PATIENT, TestResult, bed, sized, whole};
+use crate::{PATIENT, TestResult, bed, sized, wait_for, whole};
 
 #[test]
 fn full_and_then_space_again() -> TestResult {
@@ -12,7 +12,7 @@ fn full_and_then_space_again() -> TestResult {
     let mut child = bed.start()?;
     // Twice what file system and backlog hold together; the queue holds it all, so the worker needs a moment.
     child.tell("burst 2 30000")?;
-    sleep(Duration::from_secs(2));
+    wait_for("it drops", || child.tell("dropped").is_ok_and(|answer| answer != "dropped 0"))?;
     assert_eq!(child.tell("burst 1 1")?, "done", "nobody waits for the disk");
     bed.space()?.remount("size=64m")?;
     child.tell("burst 2 100")?;

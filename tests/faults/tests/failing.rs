@@ -1,31 +1,16 @@
 //! A disk that gives errors, is slow, or never answers.
 
-use std::{
-    fs,
-    thread::sleep,
-    time::{Duration, Instant},
-};
+use std::fs;
 
 use mesos_audit_faults::bed::Bed;
 
-use crate::{PATIENT, TestResult, bed, verified, whole};
+use crate::{PATIENT, TestResult, bed, verified, wait_for, whole};
 
 /// What one call may take on a machine that does other things as well: far less than a disk that hangs.
 const SOON: u64 = 5_000_000_000;
 
 /// A small queue, so that what does not fit is soon dropped.
 const SMALL: &str = "[queue]\nbytes = 131072\nrecord_bytes = 4096\n";
-
-fn wait_for(what: &str, mut is: impl FnMut() -> bool) -> TestResult {
-    let patience = Instant::now() + Duration::from_secs(60);
-    while !is() {
-        if Instant::now() > patience {
-            return Err(format!("waited in vain: {what}"));
-        }
-        sleep(Duration::from_millis(10));
-    }
-    Ok(())
-}
 
 fn is_failing(bed: &Bed) -> bool {
     bed.status().is_ok_and(|status| status.output.failing_since.is_some())

@@ -6,7 +6,11 @@ mod failing;
 mod others;
 mod process;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use mesos_audit_faults::{
     bed::{Bed, Verified},
@@ -34,6 +38,18 @@ fn sized(config: &str, size: &str) -> mesos_audit_faults::Result<Option<Bed>> {
         return Ok(None);
     }
     Bed::sized(program(), config, size).map(Some)
+}
+
+/// Waits for something that comes some time.
+fn wait_for(what: &str, mut is: impl FnMut() -> bool) -> TestResult {
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !is() {
+        if Instant::now() > patience {
+            return Err(format!("waited in vain: {what}"));
+        }
+        sleep(Duration::from_millis(10));
+    }
+    Ok(())
 }
 
 /// Nothing was ever tampered with, whatever else `verify` finds.
