@@ -1,6 +1,6 @@
 //! The only file that knows the core's own interface: what to change here when that changes.
 
-use std::{fs, path::Path, time::Duration};
+use std::{cell::RefCell, fs, path::Path, time::Duration};
 
 use mesos_audit_core::{
     clock::Timestamp,
@@ -77,6 +77,7 @@ impl Ours {
 pub struct Steps<'a> {
     raw: RawRecord<'a>,
     origin: Origin,
+    json: RefCell<Json>,
 }
 
 impl<'a> Steps<'a> {
@@ -93,7 +94,7 @@ impl<'a> Steps<'a> {
                 node: None,
             },
         };
-        Self { raw: raw(timestamp, record), origin }
+        Self { raw: raw(timestamp, record), origin, json: RefCell::default() }
     }
 
     /// Takes the record apart.
@@ -110,7 +111,7 @@ impl<'a> Steps<'a> {
     /// Makes the line of it.
     pub fn encode(&self, draft: Draft<'_>, id: &mut String, line: &mut Vec<u8>) {
         line.clear();
-        Json.encode(&mut self.origin.finish(draft, 1, id), line);
+        self.json.borrow_mut().encode(&mut self.origin.finish(draft, 1, id), line);
     }
 }
 

@@ -31,7 +31,7 @@ fn seal_line(seal: Seal, name: &str) -> Vec<u8> {
     let mut draft = Draft::new(Action::AuditSeal);
     draft.mesos.audit = Some(Box::new(Audit { seal: Some(seal), ..Audit::default() }));
     let mut line = Vec::new();
-    Json.encode(&mut origin.finish(draft, u64::MAX, &mut String::new()), &mut line);
+    Json::default().encode(&mut origin.finish(draft, u64::MAX, &mut String::new()), &mut line);
     line
 }
 

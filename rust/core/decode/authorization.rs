@@ -13,9 +13,8 @@ use super::{
         },
     },
 };
-use crate::clock::Timestamp;
 use crate::event::{
-    Action, Draft,
+    Draft,
     ecs::{Error, EventType, Outcome, User},
     mesos::{Authz, AuthzResource, Claim, Counts, Decision, Machine, Mesos},
 };
@@ -46,13 +45,13 @@ const VIEWS: [i32; 17] = [
 ];
 
 /// One decision.
-pub(super) fn decision(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
-    let (mut draft, said, _) = read(Action::Authorization, fields)?;
+pub(super) fn decision<'a>(callback: Callback, fields: &'a [u8], draft: &mut Draft<'a>) -> Result<()> {
+    let (said, _) = read(fields, draft)?;
     if callback == Callback::GetApprover {
         // What took long there was not a decision.
         draft.duration = None;
     }
-    let view = is_view(&draft);
+    let view = is_view(draft);
     let (decision, outcome) = match said {
         verdict::ALLOWED => (Decision::Allowed, Outcome::Success),
         verdict::DENIED | verdict::FORBIDDEN => (Decision::Denied, Outcome::Failure),
@@ -69,16 +68,16 @@ pub(super) fn decision(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
     };
     draft.mesos.authz.get_or_insert_default().decision = Some(decision);
     draft.outcome = Some(outcome);
-    Ok(draft)
+    Ok(())
 }
 
 /// The decisions of one approver, counted.
-pub(super) fn summary(fields: &[u8]) -> Result<Draft<'_>> {
-    let (mut draft, _, counts) = read(Action::AuthorizationSummary, fields)?;
-    draft.types = if is_view(&draft) { &[EventType::Access] } else { &[EventType::Change] };
+pub(super) fn summary<'a>(_: Callback, fields: &'a [u8], draft: &mut Draft<'a>) -> Result<()> {
+    let (_, counts) = read(fields, draft)?;
+    draft.types = if is_view(draft) { &[EventType::Access] } else { &[EventType::Change] };
     draft.duration = None;
     draft.mesos.authz.get_or_insert_default().counts = Some(counts);
-    Ok(draft)
+    Ok(())
 }
 
 fn is_view(draft: &Draft<'_>) -> bool {
@@ -86,8 +85,7 @@ fn is_view(draft: &Draft<'_>) -> bool {
 }
 
 /// Everything but the decision, with the verdict and the counts.
-fn read(kind: Action, fields: &[u8]) -> Result<(Draft<'_>, i32, Counts)> {
-    let mut draft = Draft::at(Timestamp::default(), kind);
+fn read<'a>(fields: &'a [u8], draft: &mut Draft<'a>) -> Result<(i32, Counts)> {
     let mut authz = Authz::default();
     let (mut said, mut counts, mut number) = (0, Counts::default(), 0);
     draft.duration = Some(0);
@@ -100,7 +98,7 @@ fn read(kind: Action, fields: &[u8]) -> Result<(Draft<'_>, i32, Counts)> {
             record::REQUEST => {
                 for field in Fields::of(value.bytes()?) {
                     match field? {
-                        (request::SUBJECT, value) => read_subject(value.bytes()?, &mut draft, &mut authz)?,
+                        (request::SUBJECT, value) => read_subject(value.bytes()?, draft, &mut authz)?,
                         (request::ACTION, value) => number = value.int32()?,
                         (request::OBJECT, value) => {
                             read_object(value.bytes()?, &mut authz, &mut draft.mesos)?
@@ -109,7 +107,7 @@ fn read(kind: Action, fields: &[u8]) -> Result<(Draft<'_>, i32, Counts)> {
                     }
                 }
             }
-            record::SUBJECT => read_subject(value.bytes()?, &mut draft, &mut authz)?,
+            record::SUBJECT => read_subject(value.bytes()?, draft, &mut authz)?,
             record::ACTION => number = value.int32()?,
             record::OBJECT => read_object(value.bytes()?, &mut authz, &mut draft.mesos)?,
             record::ALLOWED => counts.allowed = value.number()?,
@@ -121,7 +119,7 @@ fn read(kind: Action, fields: &[u8]) -> Result<(Draft<'_>, i32, Counts)> {
     authz.action = Some(name(action::NAMES, number, "ACTION"));
     authz.action_id = Some(number);
     draft.mesos.authz = Some(authz);
-    Ok((draft, said, counts))
+    Ok((said, counts))
 }
 
 fn read_subject<'a>(message: &'a [u8], draft: &mut Draft<'a>, authz: &mut Authz<'a>) -> Result<()> {

@@ -75,14 +75,21 @@ pub fn decode<'a>(
         draft.mesos.component = raw.callback.component();
         each(draft);
     };
+    // Filled where it is: an event is large, and is moved but once.
+    let filled = |action, fill: fn(Callback, &'a [u8], &mut Draft<'a>) -> Result<()>| {
+        let mut draft = Draft::at(raw.timestamp, action);
+        fill(raw.callback, raw.fields, &mut draft).map(|()| draft)
+    };
     let read = match raw.callback {
         Callback::HttpAuthentication => authentication::http(raw.fields, &mut stamped),
         Callback::ModuleStart => module_start(raw.fields).map(stamped),
         Callback::SaslAuthentication => authentication::sasl(raw.fields).map(stamped),
         Callback::Authorized | Callback::Approved | Callback::GetApprover => {
-            authorization::decision(raw.callback, raw.fields).map(stamped)
+            filled(Action::Authorization, authorization::decision).map(stamped)
         }
-        Callback::ApprovalSummary => authorization::summary(raw.fields).map(stamped),
+        Callback::ApprovalSummary => {
+            filled(Action::AuthorizationSummary, authorization::summary).map(stamped)
+        }
         _ => hooks::hook(raw.callback, raw.fields).map(stamped),
     };
     read.map_err(|source| DecodeError { callback: raw.callback, source })

@@ -40,6 +40,7 @@ pub(crate) enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// A message, or the bytes of a string.
+    #[inline]
     pub(crate) fn bytes(self) -> Result<&'a [u8]> {
         match self {
             Value::Bytes(bytes) => Ok(bytes),
@@ -48,6 +49,7 @@ impl<'a> Value<'a> {
     }
 
     /// Text, whatever its bytes: proto2 does not check UTF-8, and a framework can put anything into a name.
+    #[inline]
     pub(crate) fn text(self) -> Result<Text<'a>> {
         let bytes = self.bytes()?;
         // `from_utf8_lossy` takes several times as long over what is UTF-8, as nearly everything is.
@@ -55,10 +57,12 @@ impl<'a> Value<'a> {
     }
 
     /// The same; empty is absent, as Mesos sets empty strings where it has nothing.
+    #[inline]
     pub(crate) fn some_text(self) -> Result<Option<Text<'a>>> {
         self.text().map(|text| Some(text).filter(|text| !text.is_empty()))
     }
 
+    #[inline]
     pub(crate) fn number(self) -> Result<u64> {
         match self {
             Value::Varint(number) => Ok(number),
@@ -68,10 +72,12 @@ impl<'a> Value<'a> {
 
     /// An `int32` or an enum.
     #[allow(clippy::cast_possible_truncation)] // As protobuf does: negative ones are written as 64 bits.
+    #[inline]
     pub(crate) fn int32(self) -> Result<i32> {
         self.number().map(|number| number as i32)
     }
 
+    #[inline]
     pub(crate) fn double(self) -> Result<f64> {
         match self {
             Value::Fixed64(bits) => Ok(f64::from_bits(bits)),
@@ -91,12 +97,24 @@ impl<'a> Fields<'a> {
         Self { rest: message }
     }
 
+    #[inline(always)]
     fn varint(&mut self) -> Result<u64> {
-        // Almost every tag and length is one byte.
-        if let [first @ 0..0x80, rest @ ..] = self.rest {
-            self.rest = rest;
-            return Ok(u64::from(*first));
+        // Almost every tag and length is one byte, and nearly all others are two.
+        match self.rest {
+            [first @ 0..0x80, rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(*first))
+            }
+            [first, second @ 0..0x80, rest @ ..] => {
+                self.rest = rest;
+                Ok(u64::from(*first & 0x7f) | u64::from(*second) << 7)
+            }
+            _ => self.long_varint(),
         }
+    }
+
+    #[cold]
+    fn long_varint(&mut self) -> Result<u64> {
         let mut number = 0;
         for (index, byte) in self.rest.iter().enumerate().take(10) {
             number |= u64::from(byte & 0x7f) << (7 * index);
@@ -108,12 +126,14 @@ impl<'a> Fields<'a> {
         Err(if self.rest.len() < 10 { WireError::Truncated } else { WireError::LongNumber })
     }
 
+    #[inline(always)]
     fn take(&mut self, count: usize) -> Result<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(WireError::Truncated)?;
         self.rest = rest;
         Ok(taken)
     }
 
+    #[inline(always)]
     fn field(&mut self) -> Result<(u32, Value<'a>)> {
         let tag = self.varint()?;
         // Field numbers have 29 bits; one that has more is none of ours.
@@ -132,6 +152,7 @@ impl<'a> Fields<'a> {
         Ok((number, value))
     }
 
+    #[inline(always)]
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
         let (taken, rest) = self.rest.split_first_chunk().ok_or(WireError::Truncated)?;
         self.rest = rest;
@@ -142,6 +163,8 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<(u32, Value<'a>)>;
 
+    // Inlined into each loop over a message, the pair and what is in it stay in registers.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
             return None;

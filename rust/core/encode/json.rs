@@ -1,34 +1,73 @@
 //! One JSON object per line.
 
 mod escape;
+mod float;
+mod line;
+#[cfg(test)]
+mod tests;
 mod writer;
-
-use serde::Serialize;
 
 use super::Encode;
 use crate::event::{AuditEvent, Limits, MAX_LINE_BYTES};
-use writer::Writer;
+use line::Fragments;
+use writer::{Seen, Stop};
+
+/// Where a line is put together. One that needs more is cut, nearly always.
+const ROOM: usize = 4 * MAX_LINE_BYTES;
+
+/// No record is so large that its line needs more.
+const MOST_ROOM: usize = 1 << 29;
 
 /// UTF-8, LF, at most [`MAX_LINE_BYTES`] without the LF. Control characters are escaped, so no value can break a line.
-#[derive(Debug, Default)]
-pub struct Json;
+#[derive(Debug)]
+pub struct Json {
+    /// Each line is written here, in memory that is warm and needs no initialising, and copied once it is whole.
+    room: Vec<u8>,
+    fragments: Fragments,
+}
+
+impl Default for Json {
+    fn default() -> Self {
+        Self { room: vec![0; ROOM], fragments: Fragments::default() }
+    }
+}
 
 impl Encode for Json {
     fn encode(&mut self, event: &mut AuditEvent<'_>, into: &mut Vec<u8>) {
-        let start = into.len();
-        for limits in Limits::STEPS {
-            limits.apply(event);
-            into.truncate(start);
-            // Writing to memory cannot fail, and an event has no map with keys that are no strings; were it to happen
-            // after all, what was written so far must not stay as a torn line.
-            if event.serialize(Writer::new(into)).is_err() {
-                into.truncate(start);
-                return;
-            }
-            if into.len() - start <= MAX_LINE_BYTES {
-                break;
+        let seen = Seen::default();
+        let mut written = self.write(event, &seen);
+        // Nearly always nothing is long, and nobody need look for what is.
+        if seen.is_long() || !written.as_ref().is_ok_and(|length| *length <= MAX_LINE_BYTES) {
+            for limits in Limits::STEPS {
+                limits.apply(event);
+                written = self.write(event, &seen);
+                if written.as_ref().is_ok_and(|length| *length <= MAX_LINE_BYTES) {
+                    break;
+                }
             }
         }
-        into.push(b'\n');
+        // What has nothing to be cut is written however long it is, rather than lost.
+        while written.is_err() && !seen.is_refused() && self.room.len() < MOST_ROOM {
+            self.room.resize(self.room.len() * 2, 0);
+            written = self.write(event, &seen);
+        }
+        // Of what cannot be written nothing is: no torn line.
+        if let Ok(length) = written {
+            self.room[length] = b'\n';
+            into.extend_from_slice(&self.room[..=length]);
+        }
+        if self.room.len() > ROOM {
+            self.room.truncate(ROOM);
+            self.room.shrink_to_fit();
+        }
+    }
+}
+
+impl Json {
+    /// The line's length; the place behind it is there.
+    fn write(&mut self, event: &AuditEvent<'_>, seen: &Seen) -> Result<usize, Stop> {
+        let last = self.room.len() - 1;
+        let rest = self.fragments.event(event, &mut self.room[..last], seen)?.len();
+        Ok(last - rest)
     }
 }

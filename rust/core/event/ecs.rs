@@ -211,17 +211,25 @@ pub struct ServiceNode<'a> {
     pub name: Text<'a>,
 }
 
-// What every event of a process shares is borrowed, not copied.
+// What every event of a process shares is borrowed, not copied; who must keep it has it owned.
 
 impl Host<'_> {
     pub(super) fn borrowed(&self) -> Host<'_> {
         Host { name: (*self.name).into() }
+    }
+
+    pub(crate) fn owned(&self) -> Host<'static> {
+        Host { name: self.name.to_string().into() }
     }
 }
 
 impl Process<'_> {
     pub(super) fn borrowed(&self) -> Process<'_> {
         Process { pid: self.pid, entity_id: (*self.entity_id).into() }
+    }
+
+    pub(crate) fn owned(&self) -> Process<'static> {
+        Process { pid: self.pid, entity_id: self.entity_id.to_string().into() }
     }
 }
 
@@ -232,6 +240,15 @@ impl Service<'_> {
             kind: (*self.kind).into(),
             version: (*self.version).into(),
             node: self.node.as_ref().map(|node| ServiceNode { name: (*node.name).into() }),
+        }
+    }
+
+    pub(crate) fn owned(&self) -> Service<'static> {
+        Service {
+            name: self.name.to_string().into(),
+            kind: self.kind.to_string().into(),
+            version: self.version.to_string().into(),
+            node: self.node.as_ref().map(|node| ServiceNode { name: node.name.to_string().into() }),
         }
     }
 }

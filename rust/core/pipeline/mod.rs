@@ -83,7 +83,8 @@ impl Pipeline {
         let durable = Arc::new(Durable::default());
         let syncing = Syncing::new(&loaded.config.output, Arc::clone(&durable));
         let health = Health::new(&loaded.config, Arc::clone(&ledger), &origin, status);
-        let stream = Stream::new(origin, Redactor::open(&loaded.config.redact)?, Box::new(Json), sealer);
+        let stream =
+            Stream::new(origin, Redactor::open(&loaded.config.redact)?, Box::new(Json::default()), sealer);
         let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health);
         worker.open(loaded)?;
         let worker = thread::Builder::new()

@@ -32,6 +32,8 @@ pub(super) struct Stream {
     bytes: Vec<u8>,
     /// What the sealer has been told: bytes of `bytes`, and the last of their numbers.
     chained: (usize, u64),
+    /// Of these, the bytes that are in its digest.
+    absorbed: usize,
 }
 
 /// What was encoded so far in this run.
@@ -71,6 +73,7 @@ impl Stream {
             id: String::new(),
             bytes: Vec::with_capacity(CAPACITY),
             chained: (0, 0),
+            absorbed: 0,
         }
     }
 
@@ -130,6 +133,7 @@ impl Stream {
     /// Seals what is not sealed.
     pub(super) fn seal(&mut self, cause: Cause) {
         let sequence = self.counts.events + 1;
+        self.absorb();
         let Some(seal) = self.sealer.as_ref().and_then(|sealer| sealer.seal(cause, sequence)) else { return };
         let start = self.bytes.len();
         let block = seal.block;
@@ -142,6 +146,8 @@ impl Stream {
         {
             sealer.stamp(sequence, &mut self.bytes[start..]);
             self.chained = (self.bytes.len(), sequence);
+            // A seal is not in a block's digest.
+            self.absorbed = self.bytes.len();
             self.last_seal = Some(LastSeal { block, sequence, at });
         }
     }
@@ -170,6 +176,7 @@ impl Stream {
 
     /// So many bytes are written.
     pub(super) fn written(&mut self, count: usize) {
+        self.absorb();
         if count == self.bytes.len() {
             self.bytes.clear();
             self.bytes.shrink_to(CAPACITY * 2);
@@ -177,6 +184,7 @@ impl Stream {
             self.bytes.drain(..count);
         }
         self.chained.0 = self.chained.0.saturating_sub(count);
+        self.absorbed = self.absorbed.saturating_sub(count);
         if let Some(sealer) = self.sealer.as_mut().filter(|_| self.bytes.is_empty()) {
             sealer.wrote();
         }
@@ -238,15 +246,27 @@ impl Stream {
         }
     }
 
+    /// Brings the lines that the sealer knows into its digest.
+    fn absorb(&mut self) {
+        if let Some(sealer) = &mut self.sealer {
+            sealer.absorb(&self.bytes[self.absorbed..self.chained.0]);
+            self.absorbed = self.chained.0;
+        }
+    }
+
     /// Tells the sealer what was encoded since the last time, and seals what has its size.
     fn chain(&mut self) {
         let Some(sealer) = &mut self.sealer else { return };
         let (at, sequence) = &mut self.chained;
-        while let Some(end) = memchr::memchr(b'\n', &self.bytes[*at..]) {
-            let line = &self.bytes[*at..=*at + end];
+        while *at < self.bytes.len() {
+            let rest = &self.bytes[*at..];
+            // Nearly always there is one line, and no need to look for its end.
+            let is_last = self.counts.events == *sequence + 1;
+            let end = if is_last { None } else { memchr::memchr(b'\n', rest) };
+            let line = end.map_or(rest, |end| &rest[..=end]);
             // Noted line by line: after a panic none is told twice.
             *sequence += 1;
-            *at += end + 1;
+            *at += line.len();
             sealer.line(*sequence, line);
         }
         if sealer.is_full() {
@@ -270,7 +290,7 @@ mod tests {
                 into.extend(b"{\"@timestamp\":");
                 panic!("half way");
             }
-            Json.encode(event, into);
+            Json::default().encode(event, into);
         }
     }
 

@@ -62,13 +62,14 @@ impl Run {
     fn encode(&mut self, draft: Draft) -> Vec<u8> {
         self.sequence += 1;
         let mut line = Vec::new();
-        Json.encode(&mut self.origin.finish(draft, self.sequence, &mut String::new()), &mut line);
+        Json::default().encode(&mut self.origin.finish(draft, self.sequence, &mut String::new()), &mut line);
         line
     }
 
     pub fn push(&mut self, draft: Draft) {
         let line = self.encode(draft);
         self.sealer.line(self.sequence, &line);
+        self.sealer.absorb(&line);
         self.file.write_all(&line).unwrap();
         if self.sealer.is_full() {
             self.seal(Cause::Size);

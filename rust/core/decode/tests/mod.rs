@@ -55,7 +55,7 @@ fn lines(callback: Callback, fields: Vec<u8>) -> Vec<String> {
         Redactor::default().apply(&mut draft);
         let mut line = Vec::new();
         let mut event = origin.finish(draft, lines.len() as u64 + 1, &mut id);
-        Json.encode(&mut event, &mut line);
+        Json::default().encode(&mut event, &mut line);
         lines.push(String::from_utf8(line).expect("UTF-8"));
     });
     lines
