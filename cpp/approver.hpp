@@ -12,6 +12,7 @@
 #include <stout/option.hpp>
 #include <stout/try.hpp>
 
+#include "hot.hpp"
 #include "record.hpp"
 
 namespace mesos_audit {
@@ -31,11 +32,12 @@ public:
   // Records the counts.
   ~Approver() override;
 
-  Try<bool> approved(const Option<Object>& object) const noexcept override;
+  MESOS_AUDIT_HOT Try<bool> approved(
+      const Option<Object>& object) const noexcept override;
 
 private:
   // Whether the answer may be given.
-  bool recorded(
+  MESOS_AUDIT_HOT bool recorded(
       const Try<bool>& result,
       const Option<Object>& object,
       Clock::time_point start) const noexcept;

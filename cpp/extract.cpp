@@ -8,6 +8,7 @@
 
 #include "extract_layout.hpp"
 #include "extract_trial.hpp"
+#include "hot.hpp"
 
 #ifdef MESOS_AUDIT_FAULT_INJECTION
 #include <cstdlib>
@@ -230,9 +231,10 @@ INLINED uint8_t* put(
 // A function for each message: a walk over a table takes twice as long.
 constexpr Write writeNone = nullptr;
 
-#define MESSAGE(name, type)                                                 \
-  uint8_t* write##name(const char* object, uint8_t* to, const uint8_t* end) \
-  {                                                                         \
+#define MESSAGE(name, type)                                \
+  MESOS_AUDIT_HOT uint8_t* write##name(                    \
+      const char* object, uint8_t* to, const uint8_t* end) \
+  {                                                        \
     [[maybe_unused]] const uint32_t set = load<uint32_t>(object + HAS_BITS);
 #define FIELD(type, member, number, kind, part, offset, bit)                   \
   to =                                                                         \
@@ -271,7 +273,7 @@ constexpr const Layout* None = nullptr;
 }  // namespace
 
 
-uint8_t* write(
+MESOS_AUDIT_HOT uint8_t* write(
     const Layout& layout,
     const google::protobuf::MessageLite& message,
     uint8_t* to,
@@ -306,10 +308,10 @@ bool enable()
 }
 
 
-#define LAYOUT(type, name)                   \
-  const Layout* layout(const type&) noexcept \
-  {                                          \
-    return enabled ? name : None;            \
+#define LAYOUT(type, name)                                   \
+  MESOS_AUDIT_HOT const Layout* layout(const type&) noexcept \
+  {                                                          \
+    return enabled ? name : None;                            \
   }
 
 LAYOUT(mesos::CommandInfo, CommandInfo)

@@ -17,6 +17,7 @@
 #include <stout/option.hpp>
 
 #include "extract.hpp"
+#include "hot.hpp"
 #include "mesos-audit-core/rust/core/bridge/mod.rs.h"
 
 namespace mesos_audit {
@@ -37,8 +38,8 @@ public:
   Record(const Record&) = delete;
   Record& operator=(const Record&) = delete;
 
-  void number(Field field, uint64_t value);
-  void bytes(Field field, std::string_view value);
+  MESOS_AUDIT_HOT void number(Field field, uint64_t value);
+  MESOS_AUDIT_HOT void bytes(Field field, std::string_view value);
 
   template <typename T>
   void message(Field field, const T& value)
@@ -46,10 +47,10 @@ public:
     message(static_cast<uint32_t>(field), extract::layout(value), value);
   }
 
-  void verdict(Verdict value);
+  MESOS_AUDIT_HOT void verdict(Verdict value);
 
   // The time since `start`, which ends here: the record's own time.
-  void duration(Clock::time_point start);
+  MESOS_AUDIT_HOT void duration(Clock::time_point start);
 
   // A claim of an authenticated principal, or a part of an authorization's
   // object: `body` writes the sub-message's fields by number.
@@ -67,7 +68,7 @@ public:
     close(offset);
   }
 
-  void bytes(uint32_t number, std::string_view value);
+  MESOS_AUDIT_HOT void bytes(uint32_t number, std::string_view value);
 
   // Null writes nothing.
   template <typename T>
@@ -81,7 +82,7 @@ public:
   // What has been written, so that it can wait for a verdict.
   std::string take() const;
 
-  void send(Callback callback);
+  MESOS_AUDIT_HOT void send(Callback callback);
 
   // The same, and waits until it is on disk or the configured deadline has
   // passed. Whether the answer may be given then: it may not where the record
@@ -91,16 +92,16 @@ public:
 private:
   static constexpr size_t INLINED = 2048;
 
-  void message(
+  MESOS_AUDIT_HOT void message(
       uint32_t number,
       const extract::Layout* layout,
       const google::protobuf::MessageLite& value);
 
   // Offsets of a field that is open: the bytes may move until it is closed.
-  size_t open(uint32_t number);
-  void close(size_t offset);
+  MESOS_AUDIT_HOT size_t open(uint32_t number);
+  MESOS_AUDIT_HOT void close(size_t offset);
 
-  void varint(uint64_t value);
+  MESOS_AUDIT_HOT void varint(uint64_t value);
   void room(size_t bytes)
   {
     if (static_cast<size_t>(end - at) < bytes) {
