@@ -15,6 +15,7 @@ endfunction()
 
 symbols(exported --defined-only ${MODULE})
 set(expected
+  org_mesos_audit_Allocator
   org_mesos_audit_Anonymous
   org_mesos_audit_Authenticator
   org_mesos_audit_Authorizer

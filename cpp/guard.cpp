@@ -58,6 +58,60 @@ const char* name(Callback callback)
       return "SlaveResources";
     case Callback::SlaveAttributes:
       return "SlaveAttributes";
+    case Callback::AllocatorRecover:
+      return "AllocatorRecover";
+    case Callback::AllocatorAddFramework:
+      return "AllocatorAddFramework";
+    case Callback::AllocatorRemoveFramework:
+      return "AllocatorRemoveFramework";
+    case Callback::AllocatorActivateFramework:
+      return "AllocatorActivateFramework";
+    case Callback::AllocatorDeactivateFramework:
+      return "AllocatorDeactivateFramework";
+    case Callback::AllocatorUpdateFramework:
+      return "AllocatorUpdateFramework";
+    case Callback::AllocatorAddSlave:
+      return "AllocatorAddSlave";
+    case Callback::AllocatorRemoveSlave:
+      return "AllocatorRemoveSlave";
+    case Callback::AllocatorUpdateSlave:
+      return "AllocatorUpdateSlave";
+    case Callback::AllocatorAddResourceProvider:
+      return "AllocatorAddResourceProvider";
+    case Callback::AllocatorActivateSlave:
+      return "AllocatorActivateSlave";
+    case Callback::AllocatorDeactivateSlave:
+      return "AllocatorDeactivateSlave";
+    case Callback::AllocatorUpdateWhitelist:
+      return "AllocatorUpdateWhitelist";
+    case Callback::AllocatorRequestResources:
+      return "AllocatorRequestResources";
+    case Callback::AllocatorUpdateAllocation:
+      return "AllocatorUpdateAllocation";
+    case Callback::AllocatorUpdateAvailable:
+      return "AllocatorUpdateAvailable";
+    case Callback::AllocatorUpdateUnavailability:
+      return "AllocatorUpdateUnavailability";
+    case Callback::AllocatorUpdateInverseOffer:
+      return "AllocatorUpdateInverseOffer";
+    case Callback::AllocatorTransition:
+      return "AllocatorTransition";
+    case Callback::AllocatorRecoverResources:
+      return "AllocatorRecoverResources";
+    case Callback::AllocatorSuppressOffers:
+      return "AllocatorSuppressOffers";
+    case Callback::AllocatorReviveOffers:
+      return "AllocatorReviveOffers";
+    case Callback::AllocatorUpdateQuota:
+      return "AllocatorUpdateQuota";
+    case Callback::AllocatorUpdateWeights:
+      return "AllocatorUpdateWeights";
+    case Callback::AllocatorOffer:
+      return "AllocatorOffer";
+    case Callback::AllocatorInverseOffer:
+      return "AllocatorInverseOffer";
+    case Callback::AllocatorUsed:
+      return "AllocatorUsed";
   }
   return "";
 }

@@ -14,6 +14,7 @@
 
 #include <mesos/authentication/http/basic_authenticator_factory.hpp>
 #include <mesos/authentication/http/combined_authenticator.hpp>
+#include <mesos/module/allocator.hpp>
 #include <mesos/module/anonymous.hpp>
 #include <mesos/module/authenticator.hpp>
 #include <mesos/module/authorizer.hpp>
@@ -24,6 +25,10 @@
 using process::http::authentication::AuthenticationResult;
 
 typedef hashmap<std::string, std::string> StringMap;
+typedef hashmap<mesos::SlaveID, mesos::Resources> AgentResources;
+typedef hashmap<std::string, AgentResources> RoleResources;
+typedef hashmap<mesos::SlaveID, mesos::UnavailableResources> AgentUnavailable;
+typedef hashmap<std::string, mesos::Quota> RoleQuotas;
 
 #define SIZE(type, bytes) \
   static_assert(sizeof(type) == bytes, "Size of " #type " is not " #bytes);

@@ -1,6 +1,7 @@
 // What Mesos looks for in the library: one symbol per module, named as
 // operators write it into their flags.
 
+#include <mesos/module/allocator.hpp>
 #include <mesos/module/anonymous.hpp>
 #include <mesos/module/authenticator.hpp>
 #include <mesos/module/authorizer.hpp>
@@ -8,6 +9,7 @@
 #include <mesos/module/http_authenticator.hpp>
 #include <mesos/version.hpp>
 
+#include "allocator.hpp"
 #include "anonymous.hpp"
 #include "authenticator.hpp"
 #include "authorizer.hpp"
@@ -45,6 +47,12 @@ EXPORT mesos::modules::Module<mesos::modules::Anonymous>
     org_mesos_audit_Anonymous = module(
         "Starts the audit trail before any other module.",
         mesos_audit::Anonymous::create);
+
+
+EXPORT mesos::modules::Module<mesos::allocator::Allocator>
+    org_mesos_audit_Allocator = module(
+        "Records what is offered, allocated, reserved and limited.",
+        mesos_audit::Allocator::create);
 
 
 EXPORT mesos::modules::Module<mesos::Hook> org_mesos_audit_Hook = module(

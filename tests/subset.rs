@@ -54,6 +54,7 @@ fn mesos_name(ours: &str) -> String {
         ".mesos_audit.authorization.QuotaInfo" => ".mesos.quota.QuotaInfo".to_owned(),
         _ => ours
             .replace(".mesos_audit.mesos.", ".mesos.")
+            .replace(".mesos_audit.allocator.", ".mesos.allocator.")
             .replace(".mesos_audit.authorization.", ".mesos.authorization.")
             .replace(".mesos_audit.calls.Master", ".mesos.v1.master.Call")
             .replace(".mesos_audit.calls.Scheduler", ".mesos.v1.scheduler.Call"),

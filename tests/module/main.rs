@@ -3,6 +3,7 @@
 //! `cargo xtask test` builds what is loaded here; by hand, `cargo xtask build` (and `--preset faults`,
 //! `--preset asan`) must come first.
 
+mod allocator;
 mod decisions;
 mod durable;
 mod faults;

@@ -3,11 +3,14 @@
 #ifndef MESOS_SDK_STOUT_LAMBDA_HPP
 #define MESOS_SDK_STOUT_LAMBDA_HPP
 
+#include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
 
 namespace lambda {
+
+using std::function;
 
 template <typename F>
 class CallableOnce;

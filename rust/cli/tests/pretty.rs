@@ -89,6 +89,10 @@ proptest! {
             for (group, field) in [("mesos", "component"), ("mesos", "authn"), ("mesos", "authz")] {
                 restore(&mut event[group][field], &clean[group][field]);
             }
+            let typed = "/mesos/allocation/unavailability";
+            if let (Some(value), Some(clean)) = (event.pointer_mut(typed), clean.pointer(typed)) {
+                value.clone_from(clean);
+            }
             if let Some(fields) = event.as_object_mut() {
                 fields.retain(|name, _| !clean[name].is_null());
             }

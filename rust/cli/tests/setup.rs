@@ -134,6 +134,17 @@ fn nothing_given_means_nothing_changed() {
 }
 
 #[test]
+fn the_allocator_is_wrapped_on_demand() {
+    let plan = plan(&["--master", "--config=/c", "--with-allocator", "--sorter=random"]);
+    let expected = pairs(&[(
+        "org_mesos_audit_Allocator",
+        &[("config", "/c"), ("role_sorter", "random"), ("framework_sorter", "random")],
+    )]);
+    assert_eq!(modules(&plan)[2..], expected);
+    assert_eq!(plan["flags"][2], "--allocator=org_mesos_audit_Allocator");
+}
+
+#[test]
 fn contradictions_are_refused() {
     for args in [
         &["modules"][..],
@@ -143,6 +154,8 @@ fn contradictions_are_refused() {
         &["modules", "--agent", "--http-authenticators=digest"],
         &["modules", "--agent", "--http-authenticators=basic", "--credentials=/c", "--secret-key=/k"],
         &["modules", "--agent", "--no-authenticator"],
+        &["modules", "--agent", "--with-allocator"],
+        &["modules", "--master", "--sorter=drf"],
         &["modules", "--master", "--write=/nowhere/modules.json"],
     ] {
         let ran = run(args);

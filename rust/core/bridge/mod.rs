@@ -61,6 +61,61 @@ mod ffi {
         SlaveResources = 19,
         /// `Hook::slaveAttributesDecorator`.
         SlaveAttributes = 20,
+        /// `Allocator::recover`: the quota of one role.
+        AllocatorRecover = 40,
+        /// `Allocator::addFramework`.
+        AllocatorAddFramework = 41,
+        /// `Allocator::removeFramework`.
+        AllocatorRemoveFramework = 42,
+        /// `Allocator::activateFramework`.
+        AllocatorActivateFramework = 43,
+        /// `Allocator::deactivateFramework`.
+        AllocatorDeactivateFramework = 44,
+        /// `Allocator::updateFramework`.
+        AllocatorUpdateFramework = 45,
+        /// `Allocator::addSlave`.
+        AllocatorAddSlave = 46,
+        /// `Allocator::removeSlave`.
+        AllocatorRemoveSlave = 47,
+        /// `Allocator::updateSlave`.
+        AllocatorUpdateSlave = 48,
+        /// `Allocator::addResourceProvider`.
+        AllocatorAddResourceProvider = 49,
+        /// `Allocator::activateSlave`.
+        AllocatorActivateSlave = 50,
+        /// `Allocator::deactivateSlave`.
+        AllocatorDeactivateSlave = 51,
+        /// `Allocator::updateWhitelist`.
+        AllocatorUpdateWhitelist = 52,
+        /// `Allocator::requestResources`: one of the requests.
+        AllocatorRequestResources = 53,
+        /// `Allocator::updateAllocation`.
+        AllocatorUpdateAllocation = 54,
+        /// `Allocator::updateAvailable` settled.
+        AllocatorUpdateAvailable = 55,
+        /// `Allocator::updateUnavailability`.
+        AllocatorUpdateUnavailability = 56,
+        /// `Allocator::updateInverseOffer`.
+        AllocatorUpdateInverseOffer = 57,
+        /// `Allocator::transitionOfferedToAllocated`.
+        AllocatorTransition = 58,
+        /// `Allocator::recoverResources`.
+        AllocatorRecoverResources = 59,
+        /// `Allocator::suppressOffers`.
+        AllocatorSuppressOffers = 60,
+        /// `Allocator::reviveOffers`.
+        AllocatorReviveOffers = 61,
+        /// `Allocator::updateQuota`.
+        AllocatorUpdateQuota = 62,
+        /// `Allocator::updateWeights`: the weight of one role.
+        AllocatorUpdateWeights = 63,
+        /// The allocator called the master's `offerCallback`: the resources of one agent for one role.
+        AllocatorOffer = 64,
+        /// The allocator called the master's `inverseOfferCallback`: one agent.
+        AllocatorInverseOffer = 65,
+        /// What one framework already holds on one agent that `Allocator::addSlave`, `addFramework` or
+        /// `addResourceProvider` brings along.
+        AllocatorUsed = 66,
     }
 
     /// Field numbers of `Record` in schema/record.proto, for the C++ side that writes it.
@@ -103,6 +158,20 @@ mod ffi {
         Claims = 51,
         CallType = 52,
         UnixSocket = 53,
+        AgentId = 60,
+        Role = 61,
+        Roles = 62,
+        Active = 63,
+        Guarantee = 64,
+        Limit = 65,
+        Weight = 66,
+        Unavailability = 67,
+        InverseOfferStatus = 68,
+        Filters = 69,
+        Conversion = 70,
+        Operation = 71,
+        Hosts = 72,
+        Wanted = 73,
     }
 
     /// Values of `Verdict` in schema/record.proto.

@@ -63,6 +63,20 @@ fn fields_are_those_of_the_record() {
         Field::Claims,
         Field::CallType,
         Field::UnixSocket,
+        Field::AgentId,
+        Field::Role,
+        Field::Roles,
+        Field::Active,
+        Field::Guarantee,
+        Field::Limit,
+        Field::Weight,
+        Field::Unavailability,
+        Field::InverseOfferStatus,
+        Field::Filters,
+        Field::Conversion,
+        Field::Operation,
+        Field::Hosts,
+        Field::Wanted,
     ];
     let bridge = bridge.map(|field| (snake(&format!("{field:?}")), field.repr));
     let set = descriptors();

@@ -27,11 +27,38 @@ pub enum Callback {
     SlaveRemoveExecutor = 18,
     SlaveResources = 19,
     SlaveAttributes = 20,
+    AllocatorRecover = 40,
+    AllocatorAddFramework = 41,
+    AllocatorRemoveFramework = 42,
+    AllocatorActivateFramework = 43,
+    AllocatorDeactivateFramework = 44,
+    AllocatorUpdateFramework = 45,
+    AllocatorAddSlave = 46,
+    AllocatorRemoveSlave = 47,
+    AllocatorUpdateSlave = 48,
+    AllocatorAddResourceProvider = 49,
+    AllocatorActivateSlave = 50,
+    AllocatorDeactivateSlave = 51,
+    AllocatorUpdateWhitelist = 52,
+    AllocatorRequestResources = 53,
+    AllocatorUpdateAllocation = 54,
+    AllocatorUpdateAvailable = 55,
+    AllocatorUpdateUnavailability = 56,
+    AllocatorUpdateInverseOffer = 57,
+    AllocatorTransition = 58,
+    AllocatorRecoverResources = 59,
+    AllocatorSuppressOffers = 60,
+    AllocatorReviveOffers = 61,
+    AllocatorUpdateQuota = 62,
+    AllocatorUpdateWeights = 63,
+    AllocatorOffer = 64,
+    AllocatorInverseOffer = 65,
+    AllocatorUsed = 66,
 }
 
 impl Callback {
     /// Every callback.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 45] = [
         Self::ModuleStart,
         Self::SaslAuthentication,
         Self::HttpAuthentication,
@@ -50,6 +77,33 @@ impl Callback {
         Self::SlaveRemoveExecutor,
         Self::SlaveResources,
         Self::SlaveAttributes,
+        Self::AllocatorRecover,
+        Self::AllocatorAddFramework,
+        Self::AllocatorRemoveFramework,
+        Self::AllocatorActivateFramework,
+        Self::AllocatorDeactivateFramework,
+        Self::AllocatorUpdateFramework,
+        Self::AllocatorAddSlave,
+        Self::AllocatorRemoveSlave,
+        Self::AllocatorUpdateSlave,
+        Self::AllocatorAddResourceProvider,
+        Self::AllocatorActivateSlave,
+        Self::AllocatorDeactivateSlave,
+        Self::AllocatorUpdateWhitelist,
+        Self::AllocatorRequestResources,
+        Self::AllocatorUpdateAllocation,
+        Self::AllocatorUpdateAvailable,
+        Self::AllocatorUpdateUnavailability,
+        Self::AllocatorUpdateInverseOffer,
+        Self::AllocatorTransition,
+        Self::AllocatorRecoverResources,
+        Self::AllocatorSuppressOffers,
+        Self::AllocatorReviveOffers,
+        Self::AllocatorUpdateQuota,
+        Self::AllocatorUpdateWeights,
+        Self::AllocatorOffer,
+        Self::AllocatorInverseOffer,
+        Self::AllocatorUsed,
     ];
 
     /// The callback of that number.
@@ -79,6 +133,33 @@ impl Callback {
             Self::SlaveRemoveExecutor => "Hook::slaveRemoveExecutorHook",
             Self::SlaveResources => "Hook::slaveResourcesDecorator",
             Self::SlaveAttributes => "Hook::slaveAttributesDecorator",
+            Self::AllocatorRecover => "Allocator::recover",
+            Self::AllocatorAddFramework => "Allocator::addFramework",
+            Self::AllocatorRemoveFramework => "Allocator::removeFramework",
+            Self::AllocatorActivateFramework => "Allocator::activateFramework",
+            Self::AllocatorDeactivateFramework => "Allocator::deactivateFramework",
+            Self::AllocatorUpdateFramework => "Allocator::updateFramework",
+            Self::AllocatorAddSlave => "Allocator::addSlave",
+            Self::AllocatorRemoveSlave => "Allocator::removeSlave",
+            Self::AllocatorUpdateSlave => "Allocator::updateSlave",
+            Self::AllocatorAddResourceProvider => "Allocator::addResourceProvider",
+            Self::AllocatorActivateSlave => "Allocator::activateSlave",
+            Self::AllocatorDeactivateSlave => "Allocator::deactivateSlave",
+            Self::AllocatorUpdateWhitelist => "Allocator::updateWhitelist",
+            Self::AllocatorRequestResources => "Allocator::requestResources",
+            Self::AllocatorUpdateAllocation => "Allocator::updateAllocation",
+            Self::AllocatorUpdateAvailable => "Allocator::updateAvailable",
+            Self::AllocatorUpdateUnavailability => "Allocator::updateUnavailability",
+            Self::AllocatorUpdateInverseOffer => "Allocator::updateInverseOffer",
+            Self::AllocatorTransition => "Allocator::transitionOfferedToAllocated",
+            Self::AllocatorRecoverResources => "Allocator::recoverResources",
+            Self::AllocatorSuppressOffers => "Allocator::suppressOffers",
+            Self::AllocatorReviveOffers => "Allocator::reviveOffers",
+            Self::AllocatorUpdateQuota => "Allocator::updateQuota",
+            Self::AllocatorUpdateWeights => "Allocator::updateWeights",
+            Self::AllocatorOffer => "Allocator::offerCallback",
+            Self::AllocatorInverseOffer => "Allocator::inverseOfferCallback",
+            Self::AllocatorUsed => "Allocator::used",
         }
     }
 
@@ -99,12 +180,18 @@ impl Callback {
             | Self::SlaveRemoveExecutor
             | Self::SlaveResources
             | Self::SlaveAttributes => Some(Component::Agent),
+            _ if self.is_of_allocator() => Some(Component::Master),
             _ => None,
         }
     }
 
-    /// What a hook's event is called.
-    pub(super) const fn hook_action(self) -> Action {
+    /// Whether it is one of the allocator, which only the master has.
+    pub(super) const fn is_of_allocator(self) -> bool {
+        matches!(self as u8, 40..=66)
+    }
+
+    /// What the event of a hook, or of the allocator, is called.
+    pub(super) const fn action(self) -> Action {
         match self {
             Self::MasterLaunchTaskResources => Action::TaskLaunchAttempt,
             Self::MasterSlaveLost => Action::AgentLost,
@@ -115,6 +202,32 @@ impl Callback {
             Self::SlaveRemoveExecutor => Action::ExecutorRemoved,
             Self::SlaveResources => Action::AgentResources,
             Self::SlaveAttributes => Action::AgentAttributes,
+            Self::AllocatorRecover => Action::QuotaRecovered,
+            Self::AllocatorAddFramework => Action::FrameworkAdded,
+            Self::AllocatorRemoveFramework => Action::FrameworkRemoved,
+            Self::AllocatorActivateFramework => Action::FrameworkActivated,
+            Self::AllocatorDeactivateFramework => Action::FrameworkDeactivated,
+            Self::AllocatorUpdateFramework => Action::FrameworkUpdated,
+            Self::AllocatorAddSlave => Action::AgentAdded,
+            Self::AllocatorRemoveSlave => Action::AgentRemoved,
+            Self::AllocatorUpdateSlave => Action::AgentUpdated,
+            Self::AllocatorAddResourceProvider => Action::ResourceProviderAdded,
+            Self::AllocatorActivateSlave => Action::AgentActivated,
+            Self::AllocatorDeactivateSlave => Action::AgentDeactivated,
+            Self::AllocatorUpdateWhitelist => Action::WhitelistUpdated,
+            Self::AllocatorRequestResources => Action::ResourcesRequested,
+            Self::AllocatorUpdateAllocation | Self::AllocatorUpdateAvailable => Action::ResourcesUpdated,
+            Self::AllocatorUpdateUnavailability => Action::MaintenanceUpdated,
+            Self::AllocatorUpdateInverseOffer => Action::InverseOfferUpdated,
+            Self::AllocatorTransition => Action::ResourcesAllocated,
+            Self::AllocatorRecoverResources => Action::ResourcesRecovered,
+            Self::AllocatorSuppressOffers => Action::OffersSuppressed,
+            Self::AllocatorReviveOffers => Action::OffersRevived,
+            Self::AllocatorUpdateQuota => Action::QuotaUpdated,
+            Self::AllocatorUpdateWeights => Action::WeightsUpdated,
+            Self::AllocatorOffer => Action::ResourcesOffered,
+            Self::AllocatorInverseOffer => Action::InverseOfferSent,
+            Self::AllocatorUsed => Action::ResourcesHeld,
             _ => Action::TaskLaunch,
         }
     }

@@ -11,7 +11,7 @@ use crate::event::{
 };
 
 pub(super) fn hook(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
-    let mut draft = Draft::at(Timestamp::default(), callback.hook_action());
+    let mut draft = Draft::at(Timestamp::default(), callback.action());
     let mesos = &mut draft.mesos;
     for field in Fields::of(fields) {
         let (number, value) = field?;

@@ -4,6 +4,7 @@
 //! them that a framework can put into a message: nothing here panics on it, and text that is no UTF-8 is kept
 //! with U+FFFD in place of what cannot be read.
 
+mod allocation;
 mod authentication;
 mod authorization;
 mod call_type;
@@ -29,6 +30,9 @@ use wire::{Fields, Result, WireError, numbers::record::record};
 pub(crate) mod messages {
     pub mod mesos {
         include!(concat!(env!("OUT_DIR"), "/mesos_audit.mesos.rs"));
+    }
+    pub mod allocator {
+        include!(concat!(env!("OUT_DIR"), "/mesos_audit.allocator.rs"));
     }
     pub mod authorization {
         include!(concat!(env!("OUT_DIR"), "/mesos_audit.authorization.rs"));
@@ -90,6 +94,7 @@ pub fn decode<'a>(
         Callback::ApprovalSummary => {
             filled(Action::AuthorizationSummary, authorization::summary).map(stamped)
         }
+        callback if callback.is_of_allocator() => allocation::allocation(callback, raw.fields).map(stamped),
         _ => hooks::hook(raw.callback, raw.fields).map(stamped),
     };
     read.map_err(|source| DecodeError { callback: raw.callback, source })

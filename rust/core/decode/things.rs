@@ -203,7 +203,7 @@ pub(super) fn framework_id<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Resul
     Ok(())
 }
 
-fn agent_id<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
+pub(super) fn agent_id<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
     if let Some(id) = id(message, slave_id::VALUE)? {
         into.agent.get_or_insert_default().id = Some(id);
     }

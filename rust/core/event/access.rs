@@ -94,7 +94,7 @@ pub enum Decision {
     Discarded,
 }
 
-/// A resource as the object of an authorization.
+/// A resource as the object of an authorization or of an operation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(deny_unknown_fields)]

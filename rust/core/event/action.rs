@@ -41,6 +41,58 @@ pub enum Action {
     AgentResources,
     /// An agent starts with these attributes.
     AgentAttributes,
+    /// The allocator learnt of a framework: it subscribed, or its agents brought it back after a failover.
+    FrameworkAdded,
+    /// A framework's roles or other properties changed, or it subscribed again.
+    FrameworkUpdated,
+    /// A framework gets offers from now on: it is connected.
+    FrameworkActivated,
+    /// A framework gets no more offers: it is disconnected.
+    FrameworkDeactivated,
+    /// A framework is gone for good: torn down, or not back in time.
+    FrameworkRemoved,
+    /// A framework wants no offers for some or all of its roles.
+    OffersSuppressed,
+    /// A framework wants offers again, also of what it refused.
+    OffersRevived,
+    /// An agent's resources are there: it registered, or came back.
+    AgentAdded,
+    /// An agent's resources or properties changed.
+    AgentUpdated,
+    /// An agent's resources are offered from now on.
+    AgentActivated,
+    /// An agent's resources are not offered any more: it is disconnected, drained or deactivated.
+    AgentDeactivated,
+    /// An agent's resources are gone.
+    AgentRemoved,
+    /// A resource provider brought an agent more resources.
+    ResourceProviderAdded,
+    /// A framework said which resources it would like (Mesos's own allocator ignores it).
+    ResourcesRequested,
+    /// The allocator offers an agent's resources to a framework: one event per agent and role.
+    ResourcesOffered,
+    /// Offered resources of an agent were taken for tasks or executors.
+    ResourcesAllocated,
+    /// Resources came back from a framework: declined, rescinded, or of a task that ended.
+    ResourcesRecovered,
+    /// What a framework already holds on an agent when one of them is added: after a failover, mostly.
+    ResourcesHeld,
+    /// An operation changed what an agent's resources are: reserved or not, a volume or not. Of an operator's, `event.outcome` says whether the allocator could.
+    ResourcesUpdated,
+    /// A role's quota was set or removed.
+    QuotaUpdated,
+    /// A role has a quota since before this master: it was read from the registry.
+    QuotaRecovered,
+    /// A role's weight was set, by an operator or, as the master starts, by its registry.
+    WeightsUpdated,
+    /// The list of the agents that may be used changed (`--whitelist`); also once at the start.
+    WhitelistUpdated,
+    /// An agent's planned maintenance was set or cancelled.
+    MaintenanceUpdated,
+    /// The allocator asks a framework to leave an agent whose maintenance is planned.
+    InverseOfferSent,
+    /// An inverse offer was answered, rescinded, or timed out.
+    InverseOfferUpdated,
     /// Mesos made one of the modules.
     ModuleStart,
     /// mesos-audit opened its output. The first event of a process run, and of every file.
@@ -65,7 +117,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 50] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
@@ -80,6 +132,32 @@ impl Action {
         Self::AgentLost,
         Self::AgentResources,
         Self::AgentAttributes,
+        Self::FrameworkAdded,
+        Self::FrameworkUpdated,
+        Self::FrameworkActivated,
+        Self::FrameworkDeactivated,
+        Self::FrameworkRemoved,
+        Self::OffersSuppressed,
+        Self::OffersRevived,
+        Self::AgentAdded,
+        Self::AgentUpdated,
+        Self::AgentActivated,
+        Self::AgentDeactivated,
+        Self::AgentRemoved,
+        Self::ResourceProviderAdded,
+        Self::ResourcesRequested,
+        Self::ResourcesOffered,
+        Self::ResourcesAllocated,
+        Self::ResourcesRecovered,
+        Self::ResourcesHeld,
+        Self::ResourcesUpdated,
+        Self::QuotaUpdated,
+        Self::QuotaRecovered,
+        Self::WeightsUpdated,
+        Self::WhitelistUpdated,
+        Self::MaintenanceUpdated,
+        Self::InverseOfferSent,
+        Self::InverseOfferUpdated,
         Self::ModuleStart,
         Self::AuditLogOpened,
         Self::AuditSeal,
@@ -110,6 +188,32 @@ impl Action {
             Self::AgentLost => "agent_lost",
             Self::AgentResources => "agent_resources",
             Self::AgentAttributes => "agent_attributes",
+            Self::FrameworkAdded => "framework_added",
+            Self::FrameworkUpdated => "framework_updated",
+            Self::FrameworkActivated => "framework_activated",
+            Self::FrameworkDeactivated => "framework_deactivated",
+            Self::FrameworkRemoved => "framework_removed",
+            Self::OffersSuppressed => "offers_suppressed",
+            Self::OffersRevived => "offers_revived",
+            Self::AgentAdded => "agent_added",
+            Self::AgentUpdated => "agent_updated",
+            Self::AgentActivated => "agent_activated",
+            Self::AgentDeactivated => "agent_deactivated",
+            Self::AgentRemoved => "agent_removed",
+            Self::ResourceProviderAdded => "resource_provider_added",
+            Self::ResourcesRequested => "resources_requested",
+            Self::ResourcesOffered => "resources_offered",
+            Self::ResourcesAllocated => "resources_allocated",
+            Self::ResourcesRecovered => "resources_recovered",
+            Self::ResourcesHeld => "resources_held",
+            Self::ResourcesUpdated => "resources_updated",
+            Self::QuotaUpdated => "quota_updated",
+            Self::QuotaRecovered => "quota_recovered",
+            Self::WeightsUpdated => "weights_updated",
+            Self::WhitelistUpdated => "whitelist_updated",
+            Self::MaintenanceUpdated => "maintenance_updated",
+            Self::InverseOfferSent => "inverse_offer_sent",
+            Self::InverseOfferUpdated => "inverse_offer_updated",
             Self::ModuleStart => "module_start",
             Self::AuditLogOpened => "audit_log_opened",
             Self::AuditSeal => "audit_seal",
@@ -161,8 +265,29 @@ impl Action {
             Self::Authentication => &[Category::Authentication],
             Self::Authorization | Self::AuthorizationSummary => &[Category::Api],
             Self::ApiRequest => &[Category::Api, Category::Web],
-            Self::AgentLost | Self::AgentResources | Self::AgentAttributes => &[Category::Host],
-            Self::ModuleStart => &[Category::Configuration],
+            Self::AgentLost
+            | Self::AgentResources
+            | Self::AgentAttributes
+            | Self::AgentAdded
+            | Self::AgentUpdated
+            | Self::AgentActivated
+            | Self::AgentDeactivated
+            | Self::AgentRemoved
+            | Self::ResourceProviderAdded
+            | Self::ResourcesRequested
+            | Self::ResourcesOffered
+            | Self::ResourcesAllocated
+            | Self::ResourcesRecovered
+            | Self::ResourcesHeld
+            | Self::ResourcesUpdated
+            | Self::InverseOfferSent
+            | Self::InverseOfferUpdated => &[Category::Host],
+            Self::MaintenanceUpdated => &[Category::Configuration, Category::Host],
+            Self::ModuleStart
+            | Self::QuotaUpdated
+            | Self::QuotaRecovered
+            | Self::WeightsUpdated
+            | Self::WhitelistUpdated => &[Category::Configuration],
             Self::AuditLogOpened | Self::AuditSeal => &[Category::File],
             _ => &[Category::Process],
         }
@@ -176,9 +301,29 @@ impl Action {
             | Self::TaskLaunchAttempt
             | Self::TaskLaunch
             | Self::ExecutorLaunch
+            | Self::FrameworkAdded
+            | Self::AgentAdded
             | Self::ModuleStart => &[EventType::Start],
             Self::ApiRequest | Self::AuthorizationSummary => &[EventType::Access],
-            Self::ExecutorRemoved | Self::AgentLost => &[EventType::End],
+            Self::ExecutorRemoved | Self::AgentLost | Self::FrameworkRemoved | Self::AgentRemoved => {
+                &[EventType::End]
+            }
+            Self::FrameworkUpdated
+            | Self::FrameworkActivated
+            | Self::FrameworkDeactivated
+            | Self::OffersSuppressed
+            | Self::OffersRevived
+            | Self::AgentUpdated
+            | Self::AgentActivated
+            | Self::AgentDeactivated
+            | Self::ResourceProviderAdded
+            | Self::ResourcesAllocated
+            | Self::ResourcesRecovered
+            | Self::ResourcesUpdated
+            | Self::QuotaUpdated
+            | Self::WeightsUpdated
+            | Self::WhitelistUpdated
+            | Self::MaintenanceUpdated => &[EventType::Change],
             Self::AuditLogOpened => &[EventType::Creation],
             Self::AuditEventsDropped
             | Self::AuditSyncFailed

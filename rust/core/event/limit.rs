@@ -115,6 +115,7 @@ impl Cutter {
         }
         self.things(event);
         self.decisions(event);
+        self.allocation(event);
     }
 
     fn things(&mut self, event: &mut AuditEvent<'_>) {
@@ -177,10 +178,7 @@ impl Cutter {
             self.maybe("mesos.authz.object", &mut authz.object);
             self.maybe("mesos.authz.role", &mut authz.role);
             if let Some(resource) = &mut authz.resource {
-                self.maybe("mesos.authz.resource.name", &mut resource.name);
-                self.maybe("mesos.authz.resource.role", &mut resource.role);
-                self.maybe("mesos.authz.resource.principal", &mut resource.principal);
-                self.maybe("mesos.authz.resource.volume_id", &mut resource.volume_id);
+                self.resource("mesos.authz.resource", resource);
             }
             if let Some(machine) = &mut authz.machine {
                 self.maybe("mesos.authz.machine.hostname", &mut machine.hostname);
@@ -210,6 +208,32 @@ impl Cutter {
             self.maybe(path, &mut command.line);
             self.texts(path, &mut command.uris);
         }
+    }
+
+    fn allocation(&mut self, event: &mut AuditEvent<'_>) {
+        let Some(allocation) = event.mesos.allocation.as_deref_mut() else { return };
+        self.resources("mesos.allocation.resources", allocation.resources.as_mut());
+        self.texts("mesos.allocation.suppressed_roles", &mut allocation.suppressed_roles);
+        self.texts("mesos.allocation.roles", &mut allocation.roles);
+        self.texts("mesos.allocation.hosts", &mut allocation.hosts);
+        self.list("mesos.allocation.operations", &mut allocation.operations, |cut, operation| {
+            for list in [&mut operation.consumed, &mut operation.converted] {
+                // Lists in a list: with the outer one's length their sum would be its square.
+                let limits = cut.limits;
+                cut.limits.list = limits.list.div_ceil(4);
+                cut.list("mesos.allocation.operations", list, |cut, resource| {
+                    cut.resource("mesos.allocation.operations", resource);
+                });
+                cut.limits = limits;
+            }
+        });
+    }
+
+    fn resource(&mut self, path: &'static str, resource: &mut super::mesos::AuthzResource<'_>) {
+        self.maybe(path, &mut resource.name);
+        self.maybe(path, &mut resource.role);
+        self.maybe(path, &mut resource.principal);
+        self.maybe(path, &mut resource.volume_id);
     }
 
     fn resources(&mut self, path: &'static str, resources: Option<&mut super::mesos::Resources<'_>>) {

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Text, allocation::Allocation};
 
 pub use super::access::{Authn, AuthnResult, Authz, AuthzResource, Claim, Counts, Decision, Machine};
 pub use super::audit::{Audit, Config, Dropped, Fault, LogFile, SyncFailures, Unrecorded};
@@ -47,6 +47,9 @@ pub struct Mesos<'a> {
     /// Authorization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authz: Option<Authz<'a>>,
+    /// What the allocator was told, or offered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allocation: Option<Box<Allocation<'a>>>,
     /// The API call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<Api<'a>>,

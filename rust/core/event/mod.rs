@@ -6,6 +6,7 @@
 
 mod access;
 mod action;
+pub mod allocation;
 mod audit;
 mod draft;
 pub mod ecs;

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -47,6 +48,7 @@ struct Options
   Option<string> modules;
   Option<string> hooks;
   Option<string> descriptors;
+  Option<string> allocator;
   bool untilStdinCloses = false;
 };
 
@@ -55,7 +57,7 @@ int usage(const string& problem)
 {
   cerr << problem << "\n"
        << "Usage: mesos-host [--modules_dir DIR] [--hooks NAMES]"
-       << " [--until-stdin-closes]\n"
+       << " [--allocator LIBRARY:MODULE] [--until-stdin-closes]\n"
        << "       mesos-host --dump-descriptors DIR" << endl;
 
   return EXIT_FAILURE;
@@ -131,6 +133,32 @@ process::ProcessBase* processBase(void* object)
 }
 
 
+// What `ModuleManager::create<Allocator>` does, which this library lacks: its
+// own `main` is not in it. `local::launch` takes an allocator and no name.
+mesos::allocator::Allocator* createAllocator(const string& name)
+{
+  const size_t colon = name.rfind(':');
+  const string library = name.substr(0, colon);
+  void* handle = dlopen(library.c_str(), RTLD_NOW);
+  if (handle == nullptr) {
+    fail("Failed to open " + library, dlerror());
+  }
+
+  const string symbol = name.substr(colon + 1);
+  const auto* module = static_cast<const mesos::modules::AllocatorModule*>(
+      dlsym(handle, symbol.c_str()));
+  if (module == nullptr) {
+    fail("No such module in " + library, symbol);
+  }
+
+  mesos::allocator::Allocator* allocator = module->create(mesos::Parameters());
+  if (allocator == nullptr) {
+    fail("Failed to create allocator", symbol);
+  }
+  return allocator;
+}
+
+
 [[noreturn]] void run(const Options& options)
 {
   // Logs to stderr and handles SIGTERM as `mesos-master` does: one line, then
@@ -168,7 +196,12 @@ process::ProcessBase* processBase(void* object)
   }
 
   mesos::internal::local::Flags* flags = new mesos::internal::local::Flags();
-  const process::UPID& master = mesos::internal::local::launch(*flags, nullptr);
+  mesos::allocator::Allocator* allocator = nullptr;
+  if (options.allocator.isSome()) {
+    allocator = createAllocator(options.allocator.get());
+  }
+  const process::UPID& master =
+      mesos::internal::local::launch(*flags, allocator);
 
   // The test bed waits for this line; with LIBPROCESS_PORT=0 it is also the
   // only place where the port can be learned without a race.
@@ -204,6 +237,8 @@ int main(int argc, char** argv)
       options.modules.set(argv[i]);
     } else if (name == "--hooks") {
       options.hooks.set(argv[i]);
+    } else if (name == "--allocator") {
+      options.allocator.set(argv[i]);
     } else if (name == "--dump-descriptors") {
       options.descriptors.set(argv[i]);
     } else {

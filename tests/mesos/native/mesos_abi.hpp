@@ -206,6 +206,13 @@ public:
   ~FrameworkInfo();
 };
 
+class Parameters : public google::protobuf::Message
+{
+public:
+  Parameters();
+  ~Parameters();
+};
+
 namespace allocator {
 
 class Allocator;
@@ -213,6 +220,13 @@ class Allocator;
 }  // namespace allocator
 
 namespace modules {
+
+// What a library exports under a module's name: seven pointers, then this.
+struct AllocatorModule
+{
+  const void* base[7];
+  allocator::Allocator* (*create)(const Parameters& parameters);
+};
 
 class ModuleManager
 {

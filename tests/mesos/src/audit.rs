@@ -10,7 +10,7 @@ use crate::credentials::Credentials;
 use crate::error::{Context, Result};
 use crate::paths;
 
-/// The module's settings on a cluster. Everything is loaded unless told otherwise.
+/// The module's settings on a cluster. Everything but the allocator is loaded unless told otherwise.
 #[derive(Debug, Clone)]
 pub struct Audit {
     library: PathBuf,
@@ -21,6 +21,7 @@ pub struct Audit {
     schemes: String,
     secret_key: Option<PathBuf>,
     without: Vec<String>,
+    allocator: bool,
     realm: bool,
 }
 
@@ -59,6 +60,7 @@ impl Audit {
             schemes: "basic".to_owned(),
             secret_key: None,
             without: Vec::new(),
+            allocator: false,
             realm: true,
         }
     }
@@ -106,6 +108,13 @@ impl Audit {
         self
     }
 
+    /// Wraps the allocator too, which is not loaded otherwise.
+    #[must_use]
+    pub fn with_allocator(mut self) -> Self {
+        self.allocator = true;
+        self
+    }
+
     /// Leaves a module out: `Authorizer`, `Hook`, ...
     #[must_use]
     pub fn without(mut self, module: &str) -> Self {
@@ -139,6 +148,9 @@ impl Audit {
                 cluster = cluster.flag(flag, name(module));
             }
         }
+        if self.allocator {
+            cluster = cluster.allocator(&self.library, &name("Allocator"));
+        }
         if self.loads("Hook") {
             cluster = cluster.hook(&name("Hook"));
         }
@@ -146,6 +158,9 @@ impl Audit {
     }
 
     fn loads(&self, module: &str) -> bool {
+        if module == "Allocator" {
+            return self.allocator;
+        }
         !self.without.iter().any(|name| name == module)
     }
 
@@ -158,6 +173,7 @@ impl Audit {
             "Authenticator",
             "HttpAuthenticator",
             "HttpFrameworkAuthenticator",
+            "Allocator",
         ] {
             if !self.loads(module) {
                 continue;

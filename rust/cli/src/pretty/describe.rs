@@ -13,7 +13,7 @@ use mesos_audit_core::event::{
     },
 };
 
-use super::{palette, text::Text, units, visible};
+use super::{allocation, palette, text::Text, units, visible};
 
 pub(super) const fn component(component: Component) -> &'static str {
     match component {
@@ -98,6 +98,9 @@ pub(super) fn what(event: &AuditEvent, text: &mut Text) {
         tell_agent(agent, text);
     }
     maybe(text, "role", mesos.role.as_ref());
+    if let Some(allocation) = &mesos.allocation {
+        allocation::tell(allocation, text);
+    }
     if let Some(module) = &mesos.module {
         text.value(Style::new(), &module.name);
         list(text, "parameters", module.parameters.iter());

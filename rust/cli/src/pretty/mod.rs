@@ -1,5 +1,6 @@
 //! An event as one line for people.
 
+mod allocation;
 mod describe;
 mod fit;
 mod legend;

@@ -38,7 +38,35 @@ pub(super) const fn action(action: Action) -> Style {
         | Action::ContainerFetched
         | Action::TaskStatus
         | Action::ExecutorRemoved => WORK,
-        Action::AgentLost | Action::AgentResources | Action::AgentAttributes => CLUSTER,
+        Action::AgentLost
+        | Action::AgentResources
+        | Action::AgentAttributes
+        | Action::FrameworkAdded
+        | Action::FrameworkUpdated
+        | Action::FrameworkActivated
+        | Action::FrameworkDeactivated
+        | Action::FrameworkRemoved
+        | Action::OffersSuppressed
+        | Action::OffersRevived
+        | Action::AgentAdded
+        | Action::AgentUpdated
+        | Action::AgentActivated
+        | Action::AgentDeactivated
+        | Action::AgentRemoved
+        | Action::ResourceProviderAdded
+        | Action::ResourcesRequested
+        | Action::ResourcesOffered
+        | Action::ResourcesAllocated
+        | Action::ResourcesRecovered
+        | Action::ResourcesHeld
+        | Action::ResourcesUpdated
+        | Action::QuotaUpdated
+        | Action::QuotaRecovered
+        | Action::WeightsUpdated
+        | Action::WhitelistUpdated
+        | Action::MaintenanceUpdated
+        | Action::InverseOfferSent
+        | Action::InverseOfferUpdated => CLUSTER,
         Action::ModuleStart | Action::AuditLogOpened | Action::AuditSeal | Action::AuditLedger => OWN,
         Action::AuditEventsDropped
         | Action::AuditSyncFailed

@@ -101,6 +101,7 @@ proptest! {
             slot.clone_from(&text);
         }
         record.query_key = vec![text.clone(); many];
+        allocator::lengthen(&mut record, &text, many);
         record.parameter = vec![text.clone(); many];
         let mut info = task();
         info.name = Some(text.clone());

@@ -1,5 +1,6 @@
 //! A sample per callback: one golden file each (`golden`); hostile bytes, and secrets that have nowhere to go (`hostile`).
 
+mod allocator;
 mod golden;
 mod hostile;
 
@@ -279,5 +280,6 @@ fn sample(callback: Callback) -> Record {
         Callback::SlaveRemoveExecutor => {
             Record { framework: Some(framework()), executor: Some(executor()), ..empty }
         }
+        callback => allocator::sample(callback),
     }
 }

@@ -18,6 +18,7 @@ pub struct ClusterBuilder {
     pub(super) paths: Paths,
     pub(super) dir: tempfile::TempDir,
     pub(super) hooks: Vec<String>,
+    pub(super) allocator: Option<String>,
     pub(super) has_modules: bool,
     pub(super) environment: BTreeMap<String, String>,
     pub(super) asan: bool,
@@ -37,6 +38,7 @@ impl ClusterBuilder {
             paths,
             dir,
             hooks: Vec::new(),
+            allocator: None,
             has_modules: false,
             environment,
             asan: false,
@@ -64,6 +66,13 @@ impl ClusterBuilder {
     #[must_use]
     pub fn hook(mut self, name: &str) -> Self {
         self.hooks.push(name.to_owned());
+        self
+    }
+
+    /// Sets the allocator, as `--allocator` does: a module in that library, made without parameters.
+    #[must_use]
+    pub fn allocator(mut self, library: &Path, module: &str) -> Self {
+        self.allocator = Some(format!("{}:{module}", library.display()));
         self
     }
 

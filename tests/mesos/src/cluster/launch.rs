@@ -144,6 +144,9 @@ fn spawn(builder: &ClusterBuilder) -> Result<Child> {
     if !builder.hooks.is_empty() {
         command.arg("--hooks").arg(builder.hooks.join(","));
     }
+    if let Some(allocator) = &builder.allocator {
+        command.arg("--allocator").arg(allocator);
+    }
     // The pipe's other end is held by the `Child`, so Mesos ends when this process does, however it does.
     command.arg("--until-stdin-closes").stdin(Stdio::piped());
     command.stdout(create(output::stdout_path(dir))?).stderr(create(output::stderr_path(dir))?);

@@ -20,7 +20,8 @@ Examples:
           --write /etc/mesos-audit/master-modules.json > master.flags
 
 Always loaded are org_mesos_audit_Anonymous (starts the pipeline) and org_mesos_audit_Hook (launches, statuses, losses). The authorizer is loaded with --acls, the
-authenticators with --credentials or --secret-key: without those, Mesos itself would decide and authenticate nothing, and loading ours would change that.
+authenticators with --credentials or --secret-key: without those, Mesos itself would decide and authenticate nothing, and loading ours would change that. The
+allocator is loaded with --with-allocator only: it tells every offer, which is much, and it stands between Mesos and its resources.
 
 Exit status:
   0  printed; files that are not on this machine, or wrong, are named as notes on stderr
@@ -70,6 +71,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", default_value = "mesos-master-scheduler", conflicts_with = "agent")]
     pub(crate) framework_realm: String,
 
+    /// Also record what is offered, allocated, reserved and limited: wraps Mesos's allocator
+    #[arg(long, conflicts_with = "agent")]
+    pub(crate) with_allocator: bool,
+
+    /// How the wrapped allocator sorts roles and frameworks, as Mesos's --role_sorter and --framework_sorter [default: drf]
+    #[arg(long, value_enum, requires = "with_allocator")]
+    pub(crate) sorter: Option<Sorter>,
+
     /// Leave the authorizer to Mesos, even with --acls
     #[arg(long, help_heading = "Leaving out")]
     pub(crate) no_authorizer: bool,
@@ -113,6 +122,24 @@ impl Scheme {
         match self {
             Self::Basic => "basic",
             Self::Jwt => "jwt",
+        }
+    }
+}
+
+/// How an allocator sorts. Mesos wants the same for roles and frameworks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sorter {
+    /// By dominant resource fairness
+    Drf,
+    /// By weighted chance
+    Random,
+}
+
+impl Sorter {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Drf => "drf",
+            Self::Random => "random",
         }
     }
 }

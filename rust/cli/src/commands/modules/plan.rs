@@ -3,7 +3,7 @@
 use std::path::{self, Path};
 
 use super::{
-    args::{Args, Scheme},
+    args::{Args, Scheme, Sorter},
     manifest::Manifest,
 };
 
@@ -11,6 +11,7 @@ const ANONYMOUS: &str = "org_mesos_audit_Anonymous";
 const HOOK: &str = "org_mesos_audit_Hook";
 const AUTHORIZER: &str = "org_mesos_audit_Authorizer";
 const AUTHENTICATOR: &str = "org_mesos_audit_Authenticator";
+const ALLOCATOR: &str = "org_mesos_audit_Allocator";
 const HTTP: &str = "org_mesos_audit_HttpAuthenticator";
 const HTTP_FRAMEWORK: &str = "org_mesos_audit_HttpFrameworkAuthenticator";
 
@@ -55,6 +56,7 @@ impl Plan {
         plan.authorizer(args, config.as_deref())?;
         plan.authenticator(args, config.as_deref())?;
         plan.http(args, config.as_deref(), &schemes)?;
+        plan.allocator(args, config.as_deref());
         plan.note("Modules and hooks that are loaded already stay: add to their JSON's \"libraries\" and, with a comma, to --hooks.");
         if config.is_none() {
             plan.note("Without --config the defaults hold; see them with: mesos-audit config show-defaults");
@@ -144,6 +146,17 @@ impl Plan {
             self.executors(secret_key.as_deref());
         }
         Ok(())
+    }
+
+    fn allocator(&mut self, args: &Args, config: Option<&str>) {
+        if !args.with_allocator {
+            return;
+        }
+        let sorter = args.sorter.map(Sorter::name);
+        self.manifest
+            .add(ALLOCATOR, &[("config", config), ("role_sorter", sorter), ("framework_sorter", sorter)]);
+        self.flag("allocator", ALLOCATOR);
+        self.note("Remove Mesos's own --role_sorter and --framework_sorter: they are ignored beside an allocator module. Give --sorter here instead.");
     }
 
     /// The agent's executor realm is served by the same module.
