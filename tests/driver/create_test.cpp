@@ -26,6 +26,7 @@ const Known MODULES[] = {
     {"org_mesos_audit_Hook", "Hook"},
     {"org_mesos_audit_Authorizer", "Authorizer"},
     {"org_mesos_audit_Authenticator", "Authenticator"},
+    {"org_mesos_audit_Allocator", "Allocator"},
     {"org_mesos_audit_HttpAuthenticator", "HttpAuthenticator"},
     {"org_mesos_audit_HttpFrameworkAuthenticator", "HttpAuthenticator"},
 };
@@ -233,6 +234,15 @@ void testStart()
   acls("{\"run_tasks\": 7}", "acls");
   acls(write("acls", "[1]"), scratch("acls"));
   acls(write("odd-acls", "{\"run_tasks\": 7}"), scratch("odd-acls"));
+
+  refuses<mesos::allocator::Allocator>(
+      "org_mesos_audit_Allocator",
+      parameters({{"role_sorter", "fair"}}),
+      {"role_sorter", "'fair'", "drf"});
+  refuses<mesos::allocator::Allocator>(
+      "org_mesos_audit_Allocator",
+      parameters({{"framework_sorter", "random"}}),
+      {"framework_sorter", "random", "no such sorters"});
 
   testRefusedHttp("org_mesos_audit_HttpAuthenticator");
   testRefusedHttp("org_mesos_audit_HttpFrameworkAuthenticator");

@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 
+#include "fake_allocator.hpp"
 #include "internals.hpp"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -45,6 +46,7 @@ namespace driver {
 
 FakeAuthorizer* nextAuthorizer = nullptr;
 FakeAuthenticator* nextAuthenticator = nullptr;
+FakeAllocator* nextAllocator = nullptr;
 
 
 Peer::Peer(const std::string& text)
@@ -62,6 +64,16 @@ Peer::~Peer()
 const process::UPID& Peer::pid() const
 {
   return *reinterpret_cast<const process::UPID*>(storage);
+}
+
+
+mesos::allocator::Allocator* createRealAllocator()
+{
+  void* storage = ::operator new(16);
+  mesosOwn<void(void*)>(
+      "_ZN5mesos8internal6master9allocator14MesosAllocatorINS2_28"
+      "HierarchicalAllocatorProcessINS2_9DRFSorterES5_EEEC1Ev")(storage);
+  return static_cast<mesos::allocator::Allocator*>(storage);
 }
 
 
@@ -106,4 +118,25 @@ EXPORT Try<Authenticator*> CRAMMD5Authenticator::create()
 
 }  // namespace cram_md5
 }  // namespace internal
+
+
+namespace allocator {
+
+// The library's own is missing from some; then this makes what it would.
+EXPORT Try<Allocator*> Allocator::create(
+    const std::string&,
+    const std::string& roleSorter,
+    const std::string& frameworkSorter)
+{
+  if (driver::nextAllocator != nullptr) {
+    return static_cast<Allocator*>(
+        std::exchange(driver::nextAllocator, nullptr));
+  }
+  if (roleSorter != "drf" || frameworkSorter != "drf") {
+    return Error("no such sorters");
+  }
+  return driver::createRealAllocator();
+}
+
+}  // namespace allocator
 }  // namespace mesos

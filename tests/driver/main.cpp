@@ -42,9 +42,12 @@ int main(int argc, char** argv)
     testSasl();
     testRealSasl();
     testHttp();
+    testAllocator();
+    testOffers();
     testThreads();
 #ifdef MESOS_AUDIT_FAULT_INJECTION
     testExceptions();
+    testAllocatorExceptions();
 #endif
   }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include <mesos/module/allocator.hpp>
 #include <mesos/module/anonymous.hpp>
 #include <mesos/module/authenticator.hpp>
 #include <mesos/module/authorizer.hpp>

@@ -18,10 +18,13 @@ void testLocalAuthorizer();
 void testSasl();
 void testRealSasl();
 void testHttp();
+void testAllocator();
+void testOffers();
 void testThreads();
 
 // With MESOS_AUDIT_FAULT_INJECTION only.
 void testExceptions();
+void testAllocatorExceptions();
 void testPanic();
 
 }  // namespace driver

@@ -50,8 +50,7 @@ public:
 };
 
 
-// Only ever in vectors that are handed through.
-class SlaveInfo_Capability;
+MESOS_SDK_MESSAGE(SlaveInfo_Capability, 32);
 
 class SlaveInfo : public google::protobuf::MessageLite
 {

@@ -85,7 +85,7 @@ pub enum Action {
     QuotaRecovered,
     /// A role's weight was set, by an operator or, as the master starts, by its registry.
     WeightsUpdated,
-    /// The list of the agents that may be used changed (`--whitelist`); also once at the start.
+    /// The list of the agents that may be used was read or changed (`--whitelist`).
     WhitelistUpdated,
     /// An agent's planned maintenance was set or cancelled.
     MaintenanceUpdated,

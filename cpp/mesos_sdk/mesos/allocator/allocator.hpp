@@ -19,6 +19,7 @@
 #include <stout/lambda.hpp>
 #include <stout/nothing.hpp>
 #include <stout/option.hpp>
+#include <stout/try.hpp>
 
 namespace mesos {
 namespace allocator {
@@ -45,6 +46,12 @@ private:
 class Allocator
 {
 public:
+  // Not exported by every library of Mesos: to be looked up.
+  static Try<Allocator*> create(
+      const std::string& name,
+      const std::string& roleSorter,
+      const std::string& frameworkSorter);
+
   virtual ~Allocator() {}
 
   virtual void initialize(
