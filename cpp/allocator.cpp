@@ -414,9 +414,9 @@ process::Future<Nothing> Allocator::updateAvailable(
   onSettled(
       Callback::AllocatorUpdateAvailable,
       future,
-      [start, begun = std::move(begun)](
-          const process::Future<Nothing>& settled) mutable {
-        Record record(std::move(begun));
+      [start,
+       begun = std::move(begun)](const process::Future<Nothing>& settled) {
+        Record record(begun);
         record.duration(start);
         if (settled.isReady()) {
           record.verdict(Verdict::Allowed);

@@ -234,8 +234,8 @@ impl Callback {
 }
 
 /// An index rather than a search: looked at on Mesos's threads, for every record.
-const BY_NUMBER: [Option<Callback>; 32] = {
-    let mut table = [None; 32];
+const BY_NUMBER: [Option<Callback>; 128] = {
+    let mut table = [None; 128];
     let mut index = 0;
     while index < Callback::ALL.len() {
         let callback = Callback::ALL[index];
