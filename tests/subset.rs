@@ -131,8 +131,9 @@ fn our_name(mesos: &str) -> String {
         ".mesos.v1.scheduler.Call" => "calls.Scheduler".to_owned(),
         _ => {
             let name = mesos.trim_start_matches('.');
-            name.strip_prefix("mesos.authorization.")
-                .map_or(name.to_owned(), |rest| format!("authorization.{rest}"))
+            let short = name.strip_prefix("mesos.").unwrap_or(name);
+            let has_own_file = ["authorization.", "allocator."].iter().any(|file| short.starts_with(file));
+            if has_own_file { short.to_owned() } else { name.to_owned() }
         }
     }
 }

@@ -96,6 +96,12 @@ impl Redactor {
                 if let Some(resource) = mesos.authz.as_mut().and_then(|authz| authz.resource.as_mut()) {
                     self.maybe_hash(&mut resource.principal);
                 }
+                let operations =
+                    mesos.allocation.iter_mut().flat_map(|allocation| &mut allocation.operations);
+                for operation in operations {
+                    let resources = operation.consumed.iter_mut().chain(&mut operation.converted);
+                    resources.for_each(|resource| self.maybe_hash(&mut resource.principal));
+                }
             }
             Hashed::SourceIp => {
                 if let Some(source) = &mut draft.source {
@@ -130,6 +136,8 @@ impl Redactor {
                 if let Some(machine) = mesos.authz.as_mut().and_then(|authz| authz.machine.as_mut()) {
                     self.maybe_hash(&mut machine.hostname);
                 }
+                let hosts = mesos.allocation.iter_mut().flat_map(|allocation| &mut allocation.hosts);
+                hosts.for_each(|host| self.hash(host));
             }
         }
     }
