@@ -11,6 +11,7 @@ mod root;
 mod run;
 mod soak;
 mod test;
+mod tsan;
 
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ use mesos_testbed::{EXTRA_PACKAGES, Lines, Testbed, install_packages};
 use crate::{
     build, docs,
     run::{Result, cargo, command, each_line},
-    soak,
+    soak, tsan,
 };
 
 /// What was counted so far.
@@ -118,6 +118,8 @@ pub(crate) fn test() -> Result<bool> {
 
     println!("--- soak");
     count.one("soak", soak::soak(1, None)?);
+    println!("--- soak (ThreadSanitizer)");
+    count.one("soak (ThreadSanitizer)", tsan::soak()?);
 
     for name in &count.names {
         println!("failed: {name}");
