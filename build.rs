@@ -1,8 +1,10 @@
-//! Generates what the core is compiled with: the C++ side of the bridge, the numbers of the protobuf subset, and, for
-//! tests, its messages as types. What is classified as secret, or not at all, is refused here.
+//! Generates what the core is compiled with: the C++ side of the bridge, the numbers of the protobuf subset, for tests
+//! its messages as types, and the slots of the FlatBuffers schema. What is classified as secret, or not at all, is refused here.
 
 #[path = "rust/build/classes.rs"]
 mod classes;
+#[path = "rust/core/format/generate.rs"]
+mod layout;
 
 use std::{env, error::Error, fmt::Write, fs, path::Path, path::PathBuf};
 
@@ -18,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rust/core/bridge");
     println!("cargo::rerun-if-changed=rust/build");
     println!("cargo::rerun-if-changed=schema");
+    println!("cargo::rerun-if-changed=rust/core/format/generate.rs");
 
     #[cfg(feature = "module")]
     cxx_build::bridge(BRIDGE).std("c++17").flag_if_supported("-Wall").compile("mesos_audit_bridge");
@@ -30,6 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     classes.permit(&descriptors)?;
     classes.write(&descriptors, &out.join("classification.rs"))?;
     numbers(&descriptors, &out.join("numbers.rs"))?;
+    let schema = fs::read_to_string("schema/audit_event.fbs")?;
+    fs::write(out.join("layout.rs"), layout::layout(&schema)?)?;
     Config::new().compile_fds(descriptors)?;
     Ok(())
 }

@@ -19,6 +19,7 @@ pub mod decode;
 pub mod encode;
 pub mod error;
 pub mod event;
+pub mod format;
 pub mod health;
 mod panics;
 pub mod pipeline;

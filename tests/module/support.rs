@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use mesos_audit_core::event::OwnedEvent;
+use mesos_audit_core::{
+    event::OwnedEvent,
+    format::{Format, frames, json_of},
+};
 use mesos_testbed::{Audit, Cluster, ClusterBuilder, Credential, Lines, Testbed};
 
 pub(crate) type TestResult = Result<(), Box<dyn Error>>;
@@ -50,11 +53,25 @@ pub(crate) fn ops() -> Credential {
     Credential::new("ops", "ops-secret")
 }
 
+/// The lines that are written so far, or that the frames would be.
+pub(crate) fn lines(log: &Path) -> Result<String, Box<dyn Error>> {
+    let bytes = fs::read(log)?;
+    if Format::of(&bytes) != Some(Format::Flatbuffers) {
+        let text = String::from_utf8(bytes)?;
+        return Ok(text.rfind('\n').map_or("", |end| &text[..end]).to_owned());
+    }
+    let (mut lines, mut rest) = (String::new(), bytes.as_slice());
+    while let Some(frame) = frames::length(rest).and_then(|length| rest.get(..length)) {
+        lines += str::from_utf8(&json_of(frame)?)?;
+        lines.push('\n');
+        rest = &rest[frame.len()..];
+    }
+    Ok(lines)
+}
+
 /// All events that are written so far. What is no event is an error.
 pub(crate) fn events(log: &Path) -> Result<Vec<OwnedEvent>, Box<dyn Error>> {
-    let text = fs::read_to_string(log)?;
-    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    whole
+    lines(log)?
         .lines()
         .map(|line| Ok(serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))?))
         .collect()

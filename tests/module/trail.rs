@@ -10,7 +10,7 @@ use mesos_audit_core::event::{
 use mesos_testbed::Day;
 use serde_json::{Value, json};
 
-use crate::support::{Audited, TestResult, ops, plain, start, state, task, user};
+use crate::support::{Audited, TestResult, lines, ops, plain, start, state, task, user};
 
 /// The events of a whole day.
 fn live(audited: &Audited) -> Result<(Day, Vec<OwnedEvent>), Box<dyn std::error::Error>> {
@@ -25,15 +25,48 @@ fn with(events: &[OwnedEvent], wanted: impl Fn(&OwnedEvent) -> bool) -> Vec<&Own
 
 #[test]
 fn a_day_is_told_whole() -> TestResult {
-    let audited = plain("trail")?;
-    let (day, events) = live(&audited)?;
+    told_whole(&plain("trail")?)
+}
+
+/// The same day in the other format, and what the program says to it.
+#[test]
+fn a_day_of_frames_is_told_whole() -> TestResult {
+    let audited =
+        start("frames", "release", |builder, audit| (builder, audit.config("format = \"flatbuffers\"")))?;
+    told_whole(&audited)?;
+    let Audited { cluster, log } = audited;
+    let copy = tempfile::tempdir()?;
+    let program = |args: &[&std::ffi::OsStr]| {
+        let cargo = ["run", "--quiet", "--package", "mesos-audit", "--"];
+        std::process::Command::new(env!("CARGO")).args(cargo).args(args).output()
+    };
+    let name = copy.path().join("audit.jsonl");
+    let key = copy.path().join("audit.jsonl.key");
+    // While it runs: what `tail` shows is what a log of lines would hold.
+    let shown =
+        program(&["tail".as_ref(), "--all".as_ref(), "--format".as_ref(), "json".as_ref(), log.as_os_str()])?;
+    assert!(shown.status.success(), "{shown:?}");
+    let text = String::from_utf8(shown.stdout)?;
+    assert!(lines(&log)?.starts_with(&text) && text.contains("\"agent_lost\""));
+    cluster.signal("STOP")?;
+    for suffix in ["", ".key", ".seal"] {
+        let with = |path: &std::path::Path| std::path::PathBuf::from(format!("{}{suffix}", path.display()));
+        fs::copy(with(&log), with(&name))?;
+    }
+    cluster.signal("CONT")?;
+    let verified = program(&["verify".as_ref(), "--key".as_ref(), key.as_os_str(), name.as_os_str()])?;
+    assert!(verified.status.success(), "{verified:?}");
+    Ok(())
+}
+
+fn told_whole(audited: &Audited) -> TestResult {
+    let (day, events) = live(audited)?;
     envelope(&events);
     authentications(&events);
     requests(&events);
     the_task_that_ran(&events, &day);
     the_task_that_was_denied(&events, &day);
-    valid_and_free_of_secrets(&audited)?;
-    Ok(())
+    valid_and_free_of_secrets(audited)
 }
 
 fn envelope(events: &[OwnedEvent]) {
@@ -195,7 +228,7 @@ fn the_task_that_was_denied(events: &[OwnedEvent], day: &Day) {
 fn valid_and_free_of_secrets(audited: &Audited) -> TestResult {
     let schema: Value = serde_json::from_str(&fs::read_to_string("schema/audit_event.schema.json")?)?;
     let validator = jsonschema::validator_for(&schema)?;
-    let log = fs::read_to_string(&audited.log)?;
+    let log = lines(&audited.log)?;
     for line in log.lines() {
         let event: Value = serde_json::from_str(line)?;
         let errors: Vec<_> = validator.iter_errors(&event).map(|error| error.to_string()).collect();

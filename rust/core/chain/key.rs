@@ -9,8 +9,8 @@ use std::{
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{hex, seal::mac_span, unhex};
-use crate::error::Error;
+use super::{hex, unhex};
+use crate::{error::Error, format::mac_span};
 
 /// First word of a line of a key file.
 const KEY_LINE: &str = "mesos-audit-key-v1";

@@ -1,11 +1,12 @@
 //! A seal's line: what writer and verifier must read alike.
 
-use std::ops::Range;
-
 use serde::Deserialize;
 
 use super::hex;
-use crate::event::integrity::{Chain, Seal};
+use crate::{
+    event::integrity::{Chain, Seal},
+    format::{json_of, mac_span},
+};
 
 /// Where the first seal's `previous` would be.
 pub const NO_MAC: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -57,24 +58,22 @@ pub struct ChainAudit {
 }
 
 impl ChainLine {
-    /// The line as a seal, if it is one.
+    /// What a record says, a line or a frame.
     #[must_use]
-    pub fn seal(line: &[u8]) -> Option<(Self, Seal)> {
-        let mut read: Self = serde_json::from_slice(line).ok()?;
+    pub fn read(record: &[u8]) -> Option<Self> {
+        serde_json::from_slice(&json_of(record).ok()?).ok()
+    }
+
+    /// The record as a seal, if it is one.
+    #[must_use]
+    pub fn seal(record: &[u8]) -> Option<(Self, Seal)> {
+        let mut read = Self::read(record)?;
         if read.event.action != "audit_seal" {
             return None;
         }
         let seal = read.mesos.audit.seal.take()?;
         Some((read, seal))
     }
-}
-
-/// The place of the MAC's digits in a seal's line. It is the last text in it; what comes before cannot look
-/// like it, because quotes in values are escaped.
-pub(super) fn mac_span(line: &[u8]) -> Option<Range<usize>> {
-    const KEY: &[u8] = b"\"mac\":\"";
-    let at = memchr::memmem::rfind(line, KEY)? + KEY.len();
-    (line.get(at + 64) == Some(&b'"')).then_some(at..at + 64)
 }
 
 /// Puts the MAC into its place.

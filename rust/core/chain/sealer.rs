@@ -19,6 +19,7 @@ use crate::{
     config::Integrity,
     error::Error,
     event::integrity::{Chain, Seal},
+    format::Format,
     telemetry,
 };
 
@@ -232,7 +233,9 @@ impl Sealer {
 
     /// Puts the MAC into the seal's encoded line, replaces the key, and begins the next block.
     pub fn stamp(&mut self, sequence: u64, line: &mut [u8]) {
-        let end = line.len() - usize::from(line.ends_with(b"\n"));
+        // A line is sealed without its newline, a frame with its length.
+        let newline = Format::of(line) == Some(Format::Json) && line.ends_with(b"\n");
+        let end = line.len() - usize::from(newline);
         let line = &mut line[..end];
         // A line without a place for it would be a seal that nobody accepts: found by the verifier.
         if let Some(mac) = self.key.mac(line) {

@@ -5,19 +5,28 @@ use std::{fs::File, io, ops::Range, os::unix::fs::FileExt};
 use memchr::{memchr, memmem, memrchr};
 
 use super::{hex, key::Tagger, seal::BLOCK_RECORDS};
-use crate::event::integrity::Adopted;
+use crate::{
+    event::integrity::Adopted,
+    format::{Format, frames::Frames},
+};
 
 /// Looked for in a log, from its end. A value cannot contain it: its quotes would be escaped.
 const SEAL: &[u8] = b"\"audit_seal\"";
+
+/// The same in a frame, where a text has no quotes; other values can contain it.
+const ACTION: &[u8] = b"audit_seal";
 
 const CHUNK: u64 = 256 * 1024;
 
 /// Longer than any line of ours.
 const LINE: u64 = 16 * 1024;
 
-/// Where the last line that `accept` takes for a seal ends. Seals that it does not take are passed over.
+/// Where the last record that `accept` takes for a seal ends. Seals that it does not take are passed over.
 pub(super) fn last_seal(file: &File, mut accept: impl FnMut(&[u8]) -> bool) -> io::Result<Option<u64>> {
     let size = file.metadata()?.len();
+    if format(file)? == Format::Flatbuffers {
+        return last_frame(file, accept);
+    }
     let mut end = size;
     // Where the last candidate's line began: a line has one chance only.
     let mut before = size;
@@ -45,12 +54,44 @@ pub(super) fn last_seal(file: &File, mut accept: impl FnMut(&[u8]) -> bool) -> i
     Ok(None)
 }
 
+fn format(file: &File) -> io::Result<Format> {
+    Ok(Format::of(&read(file, 0..4)?).unwrap_or_default())
+}
+
+/// Where a frame begins is known only by those before it, so this goes through all of the file: a tenth of a second
+/// for the largest that there is by default.
+fn last_frame(file: &File, mut accept: impl FnMut(&[u8]) -> bool) -> io::Result<Option<u64>> {
+    let (mut frames, mut candidates) = (Frames::of_file(file, 0), Vec::new());
+    let name = memmem::Finder::new(ACTION);
+    while let Some((at, frame, whole)) = frames.next_piece()? {
+        if whole && name.find(frame).is_some() {
+            candidates.push(at..at + frame.len() as u64);
+        }
+    }
+    for candidate in candidates.into_iter().rev() {
+        if accept(&read(file, candidate.clone())?) {
+            return Ok(Some(candidate.end));
+        }
+    }
+    Ok(None)
+}
+
 /// What comes after `start`. None where nothing does.
 pub(super) fn rest(file: &File, start: u64, tagger: &Tagger) -> io::Result<Option<Adopted>> {
     let mut hasher = blake3::Hasher::new();
     let (mut records, mut bytes, mut at) = (0, 0, start);
     let mut tags = Some(String::new());
     let mut line = Vec::new();
+    if format(file)? == Format::Flatbuffers {
+        let mut frames = Frames::of_file(file, start);
+        while let Some((_, piece, _)) = frames.next_piece()? {
+            hasher.update(piece);
+            bytes += piece.len() as u64;
+            records += 1;
+            push_tag(&mut tags, records, tagger, piece);
+        }
+        return Ok(adopted(records, bytes, &hasher, tags));
+    }
     loop {
         let chunk = read(file, at..at + CHUNK)?;
         if chunk.is_empty() {
@@ -68,19 +109,26 @@ pub(super) fn rest(file: &File, start: u64, tagger: &Tagger) -> io::Result<Optio
                 continue;
             }
             records += 1;
-            match &mut tags {
-                Some(tags) if records <= BLOCK_RECORDS as u64 => {
-                    tags.push_str(&hex(&tagger.tag(&line).to_be_bytes()))
-                }
-                _ => tags = None,
-            }
+            push_tag(&mut tags, records, tagger, &line);
             line.clear();
         }
     }
-    if bytes == 0 {
-        return Ok(None);
+    Ok(adopted(records, bytes, &hasher, tags))
+}
+
+/// Tags are kept as long as there are no more of them than a block has.
+fn push_tag(tags: &mut Option<String>, records: u64, tagger: &Tagger, record: &[u8]) {
+    match tags {
+        Some(tags) if records <= BLOCK_RECORDS as u64 => {
+            tags.push_str(&hex(&tagger.tag(record).to_be_bytes()));
+        }
+        _ => *tags = None,
     }
-    Ok(Some(Adopted { records, bytes, digest: hasher.finalize().to_hex().to_string(), tags }))
+}
+
+fn adopted(records: u64, bytes: u64, hasher: &blake3::Hasher, tags: Option<String>) -> Option<Adopted> {
+    let digest = || hasher.finalize().to_hex().to_string();
+    (bytes > 0).then(|| Adopted { records, bytes, digest: digest(), tags })
 }
 
 fn read(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {

@@ -5,19 +5,20 @@ use std::{
     path::Path,
 };
 
-use super::{seal::mac_span, state::StateFile, *};
+use super::{state::StateFile, *};
 use crate::{
     config::Integrity,
-    encode::{Encode, json::Json},
+    encode::encoder,
     event::{
         Action, Draft, MAX_LINE_BYTES, Origin,
         ecs::{Host, Process, Service, ServiceNode},
         integrity::Seal,
         mesos::Audit,
     },
+    format::{Format, mac_span},
 };
 
-fn seal_line(seal: Seal, name: &str) -> Vec<u8> {
+fn seal_line(seal: Seal, name: &str, format: Format) -> Vec<u8> {
     let origin = Origin {
         host: Host { name: name.to_owned().into() },
         process: Process { pid: u32::MAX, entity_id: "f".repeat(16).into() },
@@ -31,7 +32,7 @@ fn seal_line(seal: Seal, name: &str) -> Vec<u8> {
     let mut draft = Draft::new(Action::AuditSeal);
     draft.mesos.audit = Some(Box::new(Audit { seal: Some(seal), ..Audit::default() }));
     let mut line = Vec::new();
-    Json::default().encode(&mut origin.finish(draft, u64::MAX, &mut String::new()), &mut line);
+    encoder(format).encode(&mut origin.finish(draft, u64::MAX, &mut String::new()), &mut line);
     line
 }
 
@@ -51,17 +52,28 @@ fn the_largest_seal_fits_into_a_line_and_is_not_cut() {
         mac: NO_MAC.into(),
     };
     // The longest names that the configuration takes, each byte escaped.
-    let line = seal_line(seal.clone(), &"\"".repeat(255));
-    assert!(line.len() - 1 <= MAX_LINE_BYTES, "{}", line.len());
-    assert_eq!(ChainLine::seal(&line).unwrap().1, seal);
+    for format in [Format::Json, Format::Flatbuffers] {
+        let line = seal_line(seal.clone(), &"\"".repeat(255), format);
+        assert!(line.len() - 1 <= MAX_LINE_BYTES, "{}", line.len());
+        assert_eq!(ChainLine::seal(&line).unwrap().1, seal);
+    }
 }
 
 #[test]
 fn the_mac_covers_every_byte_of_the_line() {
     let key = BlockKey::first(&RootKey::new([7; 32]));
+    for format in [Format::Json, Format::Flatbuffers] {
+        every_byte(&key, format);
+    }
+}
+
+fn every_byte(key: &BlockKey, format: Format) {
     let name = "\"mac\":\"0000";
-    let mut line = seal_line(Seal { mac: NO_MAC.into(), ..Seal::default() }, name);
-    line.pop();
+    let mut line =
+        seal_line(Seal { mac: NO_MAC.into(), previous: NO_MAC.into(), ..Seal::default() }, name, format);
+    if format == Format::Json {
+        line.pop();
+    }
     let mac = key.mac(&line).unwrap();
     seal::fill(&mut line, &mac);
     assert!(key.made(&line, &hex(&mac)));
@@ -139,7 +151,7 @@ fn the_last_seal_is_found_however_far_from_the_end() {
     let path = dir.path().join("log");
     let mut log = fs::File::create(&path).unwrap();
     log.write_all(b"{}\n").unwrap();
-    let line = seal_line(Seal { block: 9, mac: NO_MAC.into(), ..Seal::default() }, "h");
+    let line = seal_line(Seal { block: 9, mac: NO_MAC.into(), ..Seal::default() }, "h", Format::Json);
     log.write_all(&line).unwrap();
     let end = 3 + line.len() as u64;
     let decoy = b"{\"event\":{\"action\":\"audit_seal\"}}\n";

@@ -6,16 +6,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::range;
-use crate::error::Error;
+use crate::{error::Error, format::Format};
 
 /// Where events go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Output {
-    /// The file, one JSON object per line, appended to. `{service}` stands for the service's name, `{host}`
-    /// for the host's, `{pid}` for the process's id. Absolute: Mesos's working directory is none of ours.
+    /// The file, appended to. `{service}` stands for the service's name, `{host}` for the host's, `{pid}` for
+    /// the process's id, `{ext}` for what names of `format` end with: `jsonl` or `fb`. Absolute: Mesos's working directory is none of ours.
     /// Missing directories are made. Only one process may write to a file.
     pub path: PathBuf,
+    /// How events are written. `json`: one JSON object per line, for collectors. `flatbuffers`: frames of
+    /// schema/audit_event.fbs, each with its length in front, which `mesos-audit` reads as well. A log has one
+    /// format: with another, it needs another path.
+    pub format: Format,
     /// Permissions of a file that is made, in octal. Between `0600` and `0664`: whoever can write can forge, so
     /// never everybody.
     pub mode: String,
@@ -77,7 +81,8 @@ pub enum Compress {
 impl Default for Output {
     fn default() -> Self {
         Self {
-            path: PathBuf::from("/var/log/mesos-audit/{service}.jsonl"),
+            path: PathBuf::from("/var/log/mesos-audit/{service}.{ext}"),
+            format: Format::Json,
             mode: "0640".to_owned(),
             owner: None,
             group: None,
@@ -146,10 +151,11 @@ impl Output {
         let text = text
             .replace("{service}", &service.replace('/', "_"))
             .replace("{host}", &host.replace('/', "_"))
-            .replace("{pid}", &pid.to_string());
+            .replace("{pid}", &pid.to_string())
+            .replace("{ext}", self.format.extension());
         if let Some(start) = text.find('{') {
             return wrong(format!(
-                "unknown placeholder in `{}`; known: {{service}}, {{host}}, {{pid}}",
+                "unknown placeholder in `{}`; known: {{service}}, {{host}}, {{pid}}, {{ext}}",
                 &text[start..]
             ));
         }

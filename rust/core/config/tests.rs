@@ -4,6 +4,7 @@ use std::{
 };
 
 use super::*;
+use crate::format::Format;
 
 fn refused(text: &str) -> String {
     let dir = tempfile::tempdir().unwrap();
@@ -104,6 +105,12 @@ fn a_missing_file_is_named() {
 
 #[test]
 fn placeholders_are_filled_and_stay_in_their_directory() {
+    for (format, expected) in
+        [(Format::Json, "/var/log/mesos-audit/m.jsonl"), (Format::Flatbuffers, "/var/log/mesos-audit/m.fb")]
+    {
+        let output = Output { format, ..Output::default() };
+        assert_eq!(output.path_for("m", "h", 7).unwrap(), PathBuf::from(expected));
+    }
     let output = Output { path: "/log/{service}-{host}-{pid}.jsonl".into(), ..Output::default() };
     assert_eq!(output.path_for("a/../b", "h", 7).unwrap(), PathBuf::from("/log/a_.._b-h-7.jsonl"));
 }

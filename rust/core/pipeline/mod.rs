@@ -39,7 +39,6 @@ use crate::{
     clock::Timestamp,
     config::Loaded,
     decode::Callback,
-    encode::json::Json,
     error::Error,
     redact::Redactor,
     sink::{Sink, file::FileSink},
@@ -84,7 +83,7 @@ impl Pipeline {
         let syncing = Syncing::new(&loaded.config.output, Arc::clone(&durable));
         let health = Health::new(&loaded.config, Arc::clone(&ledger), &origin, status);
         let stream =
-            Stream::new(origin, Redactor::open(&loaded.config.redact)?, Box::new(Json::default()), sealer);
+            Stream::new(origin, Redactor::open(&loaded.config.redact)?, loaded.config.output.format, sealer);
         let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health);
         worker.open(loaded)?;
         let worker = thread::Builder::new()

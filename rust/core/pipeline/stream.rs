@@ -8,8 +8,9 @@ use std::{
 
 use crate::{
     chain::{Cause, Sealer},
-    encode::Encode,
+    encode::{Encode, encoder},
     event::{Action, Draft, Origin, integrity::Chain, mesos::Audit},
+    format::Format,
     health::LastSeal,
     panics,
     redact::Redactor,
@@ -23,6 +24,7 @@ const CAPACITY: usize = 320 * 1024;
 pub(super) struct Stream {
     origin: Origin,
     redactor: Redactor,
+    format: Format,
     encoder: Box<dyn Encode>,
     sealer: Option<Sealer>,
     counts: Counts,
@@ -57,16 +59,12 @@ pub(super) struct Panicked {
 }
 
 impl Stream {
-    pub(super) fn new(
-        origin: Origin,
-        redactor: Redactor,
-        encoder: Box<dyn Encode>,
-        sealer: Option<Sealer>,
-    ) -> Self {
+    pub(super) fn new(origin: Origin, redactor: Redactor, format: Format, sealer: Option<Sealer>) -> Self {
         Self {
             origin,
             redactor,
-            encoder,
+            format,
+            encoder: encoder(format),
             sealer,
             counts: Counts::default(),
             last_seal: None,
@@ -260,14 +258,13 @@ impl Stream {
         let (at, sequence) = &mut self.chained;
         while *at < self.bytes.len() {
             let rest = &self.bytes[*at..];
-            // Nearly always there is one line, and no need to look for its end.
+            // Nearly always there is one record, and no need to look for its end.
             let is_last = self.counts.events == *sequence + 1;
-            let end = if is_last { None } else { memchr::memchr(b'\n', rest) };
-            let line = end.map_or(rest, |end| &rest[..=end]);
-            // Noted line by line: after a panic none is told twice.
+            let record = if is_last { rest } else { self.format.first(rest) };
+            // Noted one by one: after a panic none is told twice.
             *sequence += 1;
-            *at += line.len();
-            sealer.line(*sequence, line);
+            *at += record.len();
+            sealer.line(*sequence, record);
         }
         if sealer.is_full() {
             self.seal(Cause::Size);

@@ -3,10 +3,10 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{BufRead, BufReader},
     path::Path,
 };
 
+use mesos_audit::reader::Lines;
 use serde_json::Value;
 
 use crate::{
@@ -95,9 +95,12 @@ impl Account {
         for name in names {
             let path = logs.join(name);
             let file = File::open(&path).map_err(at(path.display()))?;
-            for line in BufReader::with_capacity(1 << 18, file).split(b'\n') {
-                let line = line.map_err(at(path.display()))?;
-                account.line(&String::from_utf8_lossy(&line)).map_err(at(path.display()))?;
+            let mut lines = Lines::new(file);
+            while let Some(line) = lines.next_line().map_err(at(path.display()))? {
+                account.line(&String::from_utf8_lossy(line.bytes)).map_err(at(path.display()))?;
+            }
+            while let Some(line) = lines.take_rest() {
+                account.line(&String::from_utf8_lossy(line.bytes)).map_err(at(path.display()))?;
             }
         }
         Ok(account)

@@ -13,8 +13,18 @@ fn random(below: u64) -> u64 {
 
 #[test]
 fn killed_at_full_rate_again_and_again() -> TestResult {
+    killed_in_its_prime("json")
+}
+
+#[test]
+fn killed_at_full_rate_in_the_middle_of_a_frame() -> TestResult {
+    killed_in_its_prime("flatbuffers")
+}
+
+fn killed_in_its_prime(format: &str) -> TestResult {
     // Small files, so that some die while a file is turned.
-    let mut bed = bed(&format!("rotate_bytes = 1048576\n{PATIENT}[integrity]\nseal_ms = 20\n"))?;
+    let mut bed =
+        bed(&format!("format = \"{format}\"\nrotate_bytes = 1048576\n{PATIENT}[integrity]\nseal_ms = 20\n"))?;
     let mut sent = Vec::new();
     for _ in 0..8 {
         let mut child = bed.start()?;
@@ -28,7 +38,7 @@ fn killed_at_full_rate_again_and_again() -> TestResult {
 
     let account = bed.account()?;
     assert_eq!(account.runs.len(), sent.len());
-    assert!(account.torn < 9, "at the most the line that each was killed in");
+    assert!(account.torn < 9, "at the most the record that each was killed in");
     for (number, (run, sent)) in account.runs.iter().zip(&sent).enumerate() {
         let tail = run.tail(sent).map_err(|error| format!("run {number}: {error}"))?;
         assert_eq!(run.gaps(), 0, "run {number}: what is there is all there was up to the last one");

@@ -2,8 +2,14 @@
 
 use std::{
     fs::File,
-    io::{self, ErrorKind},
+    io::{self, ErrorKind, Read, Take},
     os::unix::fs::FileExt,
+};
+
+use mesos_audit_core::format::{
+    Format,
+    frames::{Frames, ReadAt},
+    json_of,
 };
 
 use super::MAX_LINE;
@@ -15,6 +21,15 @@ const CHUNK: u64 = 64 * 1024;
 /// # Errors
 /// The file cannot be read.
 pub fn end_of_last_line(file: &File, size: u64) -> io::Result<u64> {
+    if is_frames(file)? {
+        let (mut end, mut frames) = (0, frames(file, size));
+        while let Some((at, piece, whole)) = frames.next_piece()? {
+            if whole {
+                end = at + piece.len() as u64;
+            }
+        }
+        return Ok(end);
+    }
     let mut chunk = Vec::new();
     let mut end = size;
     while end > 0 {
@@ -41,6 +56,9 @@ pub fn start_of_last(
 ) -> io::Result<u64> {
     if count == 0 {
         return end_of_last_line(file, size);
+    }
+    if is_frames(file)? {
+        return start_of_last_frames(file, size, count, counts);
     }
     let mut missing = count;
     // `tail` holds the line that ends at `end` as far as it was read, which is from `start` on.
@@ -79,12 +97,52 @@ pub fn start_of_last(
     Ok(0)
 }
 
+/// The same for frames. What a frame is depends on those before it, so their places are found from the front; but only as many as needed are read.
+fn start_of_last_frames(
+    file: &File,
+    size: u64,
+    count: u64,
+    mut counts: impl FnMut(&[u8]) -> bool,
+) -> io::Result<u64> {
+    let (mut places, mut frames) = (Vec::new(), frames(file, size));
+    while let Some((at, piece, _)) = frames.next_piece()? {
+        places.push(at..at + piece.len() as u64);
+    }
+    let (mut frame, mut missing) = (Vec::new(), count);
+    for place in places.into_iter().rev() {
+        let start = place.start;
+        read_range(file, start, place.end, &mut frame)?;
+        missing -= u64::from(json_of(&frame).is_ok_and(|line| counts(&line)));
+        if missing == 0 {
+            return Ok(start);
+        }
+    }
+    Ok(0)
+}
+
+fn frames(file: &File, size: u64) -> Frames<Take<ReadAt<'_>>> {
+    Frames::new(ReadAt::new(file, 0).take(size), 0)
+}
+
+fn is_frames(file: &File) -> io::Result<bool> {
+    let mut first = [0; 4];
+    let count = file.read_at(&mut first, 0)?;
+    Ok(Format::of(&first[..count]) == Some(Format::Flatbuffers))
+}
+
 /// How many lines end before `offset`: what must be added to a line's number where the reading began there.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn lines_before(file: &File, offset: u64) -> io::Result<u64> {
     let (mut chunk, mut count, mut start) = (Vec::new(), 0, 0);
+    if is_frames(file)? {
+        let mut frames = frames(file, offset);
+        while frames.next_piece()?.is_some() {
+            count += 1;
+        }
+        return Ok(count);
+    }
     while start < offset {
         let end = offset.min(start + CHUNK);
         read_range(file, start, end, &mut chunk)?;

@@ -77,7 +77,7 @@ impl Open {
         if base > 0 {
             file.seek(SeekFrom::Start(base))?;
         }
-        Ok(Self { file: file.try_clone()?, lines: Lines::new(file), id: id(metadata), base })
+        Ok(Self { file: file.try_clone()?, lines: Lines::at(file, base), id: id(metadata), base })
     }
 
     fn position(&self) -> u64 {
@@ -161,7 +161,7 @@ impl Follow {
                     // Once more: what was written between the last read and the first line of the new file.
                     any |= drain(open, each)?;
                     let Open { lines, file, base, .. } = open;
-                    if let Some(line) = lines.take_rest() {
+                    while let Some(line) = lines.take_rest() {
                         each(Happening::Torn(Found { line, file, base: *base })).map_err(Stop::Sink)?;
                     }
                     self.open = None;

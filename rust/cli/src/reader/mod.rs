@@ -1,4 +1,4 @@
-//! Audit files as lines and events: forwards in constant memory, backwards from the end, and as they grow.
+//! Audit files, of either format, as lines and events: forwards in constant memory, backwards from the end, and as they grow.
 
 mod backward;
 mod follow;
@@ -7,5 +7,5 @@ mod record;
 
 pub use backward::{end_of_last_line, lines_before, start_of_last};
 pub use follow::{Follow, Found, Happening, Start};
-pub use lines::{Line, Lines, MAX_LINE};
+pub use lines::{Frame, Line, Lines, MAX_LINE};
 pub use record::{NoEvent, Record};

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use mesos_audit_core::event::OwnedEvent;
+use mesos_audit_core::{event::OwnedEvent, format::BadFrame};
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use super::{Line, MAX_LINE};
+use super::{Frame, Line, MAX_LINE};
 
 /// An event whose line was checked, with no more taken out of it than most commands need: a JSON object with `@timestamp` and `event.action`. Events of a schema
 /// that is newer than this program are events too.
@@ -48,6 +48,14 @@ pub enum NoEvent {
     /// No JSON.
     #[error("no JSON (column {0})")]
     Syntax(usize),
+    /// No frame of FlatBuffers that can be read.
+    #[error("{reason}, at byte {offset}")]
+    Frame {
+        /// Where it begins.
+        offset: u64,
+        /// What is wrong with it.
+        reason: BadFrame,
+    },
     /// JSON, but no event.
     #[error("JSON, but no event of mesos-audit")]
     Other,
@@ -59,6 +67,9 @@ impl<'a> Record<'a> {
     /// # Errors
     /// It is no event.
     pub fn of_line(line: &Line<'a>) -> Result<Self, NoEvent> {
+        if let Some(Frame { offset, damage: Some(reason), .. }) = line.frame {
+            return Err(NoEvent::Frame { offset, reason: reason.clone() });
+        }
         if line.too_long { Err(NoEvent::TooLong) } else { Self::parse(line.bytes) }
     }
 

@@ -9,13 +9,14 @@ use std::{
 use mesos_audit_core::{
     chain::{Cause, Sealer},
     config::Integrity,
-    encode::{Encode, json::Json},
+    encode::{Encode, encoder},
     event::{
         Action, Draft, Origin,
         ecs::{Host, Process, Service, Url},
         health::Ledger,
         mesos::{Audit, Dropped, Fault},
     },
+    format::Format,
 };
 
 /// One run of the process.
@@ -24,6 +25,7 @@ pub struct Run {
     origin: Origin,
     log: PathBuf,
     file: File,
+    encoder: Box<dyn Encode>,
     sequence: u64,
 }
 
@@ -46,7 +48,9 @@ impl Run {
                 node: None,
             },
         };
-        let mut run = Self { sealer, origin, log: log.to_owned(), file, sequence: 0 };
+        let frames = log.extension().is_some_and(|end| end == "fb");
+        let encoder = encoder(if frames { Format::Flatbuffers } else { Format::Json });
+        let mut run = Self { sealer, origin, log: log.to_owned(), file, encoder, sequence: 0 };
         run.header(None);
         Ok(run)
     }
@@ -62,7 +66,7 @@ impl Run {
     fn encode(&mut self, draft: Draft) -> Vec<u8> {
         self.sequence += 1;
         let mut line = Vec::new();
-        Json::default().encode(&mut self.origin.finish(draft, self.sequence, &mut String::new()), &mut line);
+        self.encoder.encode(&mut self.origin.finish(draft, self.sequence, &mut String::new()), &mut line);
         line
     }
 

@@ -82,6 +82,41 @@ fn files_rotate_without_a_gap_and_each_begins_with_a_header() {
 }
 
 #[test]
+fn a_log_of_frames_goes_on_after_a_torn_one() {
+    use crate::format::{Format, frames::Frames, json_of};
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().canonicalize().unwrap().join("audit.{ext}");
+    let output = Output { path, format: Format::Flatbuffers, ..Output::default() };
+    let config = Config { output, ..Config::default() };
+    let live = dir.path().join("audit.fb");
+    for run in 0..3 {
+        let pipeline = Pipeline::start(&loaded(config.clone()), "1.11.0").unwrap();
+        for index in 0..700 {
+            submit(&pipeline, &format!("{run}-{index}"));
+        }
+        assert!(pipeline.drain(Duration::from_secs(20)));
+        drop(pipeline);
+        let bytes = fs::read(&live).unwrap();
+        // A crash in the middle of a write: the last seal is torn.
+        fs::write(&live, &bytes[..bytes.len() - 100]).unwrap();
+    }
+    let bytes = fs::read(&live).unwrap();
+    let mut frames = Frames::new(bytes.as_slice(), 0);
+    let (mut events, mut torn) = (Vec::new(), 0);
+    while let Some((_, piece, _)) = frames.next_piece().unwrap() {
+        match json_of(piece) {
+            Ok(text) => events.push(serde_json::from_slice::<AuditEvent<'static>>(&text).unwrap()),
+            Err(_) => torn += 1,
+        }
+    }
+    assert_eq!((count(&events, Action::ModuleStart), torn), (2_100, 3));
+    let after =
+        events.iter().filter_map(|event| Some(event.mesos.audit.as_ref()?.chain.as_ref()?.after.clone()));
+    assert_eq!(after.collect::<Vec<_>>(), ["first", "unsealed", "unsealed"]);
+}
+
+#[test]
 fn a_deleted_file_is_noticed_while_nothing_happens_and_nothing_is_lost() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().canonicalize().unwrap();

@@ -35,6 +35,7 @@ use crate::{
     clock::Timestamp,
     config::{Durability, Output},
     error::Error,
+    format::{Boundary, Format},
     health::Access,
     telemetry,
 };
@@ -50,6 +51,7 @@ pub struct FileSink {
     live: Live,
     /// Id of this process run.
     run: String,
+    format: Format,
     rotate_bytes: u64,
     rotate_after: Option<Duration>,
     /// Whether more is promised than that the kernel has it.
@@ -78,8 +80,8 @@ pub fn access(output: &Output) -> Result<Access, Error> {
 struct Live {
     file: File,
     size: u64,
-    /// Whether a line has been begun and not ended.
-    torn: bool,
+    /// Whether a record has been begun and not ended.
+    boundary: Boundary,
     opened: Timestamp,
     /// When its age was zero; before our time if it is older than the process.
     born: Born,
@@ -95,12 +97,13 @@ struct Born {
 impl Live {
     /// The age is that of the first event by the wall clock, as far as it is believable, and by the monotonic
     /// clock from now on: a clock that jumps neither rotates a file nor keeps one.
-    fn new(file: File, now: Timestamp, at: Duration) -> io::Result<Self> {
+    fn new(file: File, format: Format, now: Timestamp, at: Duration) -> io::Result<Self> {
         let size = file.metadata()?.len();
         let first = heading(&file).time.unwrap_or(now);
         let age = now.as_micros().saturating_sub(first.as_micros());
         let age = Duration::from_micros(u64::try_from(age).unwrap_or(0));
-        Ok(Self { file, size, torn: false, opened: now, born: Born { at, age } })
+        let boundary = Boundary::new(format);
+        Ok(Self { file, size, boundary, opened: now, born: Born { at, age } })
     }
 
     fn age(&self, now: Duration) -> Duration {
@@ -135,13 +138,14 @@ impl FileSink {
         open::sync_directory(place.directory()).map_err(wrong)?;
         let archives = retain::archives(&place, SystemTime::now()).map_err(wrong)?;
         let last_stamp = archives.last().map(|last| last.archive.stamp).unwrap_or_default();
-        let live = Live::new(file, now, monotonic.now()).map_err(wrong)?;
+        let live = Live::new(file, output.format, now, monotonic.now()).map_err(wrong)?;
         let keeper = Keeper::start(place.clone(), output, monotonic.clone())
             .map_err(|error| Error::new(format!("cannot start a thread: {error}")))?;
         Ok(Self {
             opener,
             live,
             run: run.to_owned(),
+            format: output.format,
             rotate_bytes: output.rotate_bytes,
             rotate_after: Some(Duration::from_secs(output.rotate_hours.saturating_mul(3_600)))
                 .filter(|time| !time.is_zero()),
@@ -198,15 +202,15 @@ impl FileSink {
     }
 
     fn replace(&mut self, file: File) -> io::Result<File> {
-        let live = Live::new(file, self.now, self.monotonic.now())?;
+        let live = Live::new(file, self.format, self.now, self.monotonic.now())?;
         Ok(std::mem::replace(&mut self.live, live).file)
     }
 
     fn reopen(&mut self, reason: ReopenReason) -> io::Result<Changed> {
         let opened = self.place.live().to_owned();
         if reason == ReopenReason::Truncated {
-            open::end_torn_line(&self.live.file)?;
-            self.live = Live::new(self.live.file.try_clone()?, self.now, self.monotonic.now())?;
+            self.opener.end_torn(&self.live.file)?;
+            self.replace(self.live.file.try_clone()?)?;
             return Ok(Changed { closed: None, opened });
         }
         open::make_directory(self.place.directory())?;
@@ -239,9 +243,7 @@ impl Sink for FileSink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.live.file.write(bytes)?;
         self.live.size += count as u64;
-        if let Some(last) = bytes[..count].last() {
-            self.live.torn = *last != b'\n';
-        }
+        self.live.boundary.advance(&bytes[..count]);
         Ok(count)
     }
 
@@ -259,8 +261,8 @@ impl Sink for FileSink {
 
     fn due(&mut self, now: Timestamp) -> Option<Change> {
         self.now = now;
-        if self.live.torn {
-            // The rest of the line belongs to the same file.
+        if !self.live.boundary.is_whole() {
+            // The rest of the record belongs to the same file.
             return None;
         }
         let time = self.monotonic.now();

@@ -10,13 +10,19 @@ use std::{
 use serde::Deserialize;
 
 use super::{name::Place, sys};
-use crate::{clock::Timestamp, config::Output, error::Error, health::Access};
+use crate::{
+    clock::Timestamp,
+    config::Output,
+    error::Error,
+    format::{Format, MAX_FRAME_BYTES, frames, json_of},
+    health::Access,
+};
 
 /// Symbolic links in a row before it must be a circle; as the kernel has it.
 const MAX_LINKS: usize = 40;
 
-/// How much of a file is searched for its first line.
-const HEADING_BYTES: usize = 16 * 1024;
+/// How much of a file is searched for its first record.
+const HEADING_BYTES: usize = MAX_FRAME_BYTES;
 
 /// What is wrong, and the key of the configuration that it is about.
 #[derive(Debug)]
@@ -49,6 +55,7 @@ pub(super) struct Opener {
     mode: u32,
     owner: Option<u32>,
     group: Option<u32>,
+    format: Format,
 }
 
 impl Opener {
@@ -62,6 +69,7 @@ impl Opener {
             mode: output.permissions()?,
             owner: number("output.owner", &output.owner, sys::user)?,
             group: number("output.group", &output.group, sys::group)?,
+            format: output.format,
         })
     }
 
@@ -70,8 +78,8 @@ impl Opener {
         Access { mode: self.mode, owner: self.owner, group: self.group }
     }
 
-    /// Opens the live file, or makes it, and locks it. A last line that a crash left torn is ended, so that
-    /// the next event has a line of its own.
+    /// Opens the live file, or makes it, and locks it. A last record that a crash left torn is ended, so
+    /// that the next event stands by itself.
     pub(super) fn live(self, path: &Path) -> Result<File, Wrong> {
         loop {
             let file = match options().open(path) {
@@ -97,7 +105,8 @@ impl Opener {
             if metadata.mode() & 0o002 != 0 {
                 file.set_permissions(Permissions::from_mode(metadata.mode() & 0o7775))?;
             }
-            end_torn_line(&file)?;
+            self.is_ours(&file)?;
+            self.end_torn(&file)?;
             return Ok(file);
         }
     }
@@ -115,6 +124,50 @@ impl Opener {
         };
         finish().inspect_err(|_: &Wrong| drop(fs::remove_file(path)))?;
         Ok(file)
+    }
+
+    /// A log has one format.
+    fn is_ours(self, file: &File) -> Result<(), Wrong> {
+        let mut first = [0; 4];
+        let count = file.read_at(&mut first, 0)?;
+        let wrong = match Format::of(&first[..count]) {
+            // Too short to tell: torn at its very beginning.
+            Some(_) if count < first.len() => return Ok(()),
+            Some(found) if found != self.format => found,
+            _ => return Ok(()),
+        };
+        let reason = match wrong {
+            Format::Json => {
+                "holds no FlatBuffers: with `output.format = \"flatbuffers\"` it must be another file"
+            }
+            Format::Flatbuffers => {
+                "holds FlatBuffers: with `output.format = \"json\"` it must be another file"
+            }
+        };
+        Err(io::Error::new(io::ErrorKind::InvalidInput, reason).into())
+    }
+
+    /// Ends a last record that has no end: a line with its newline, a frame with what makes it as long as it says.
+    pub(super) fn end_torn(self, file: &File) -> io::Result<()> {
+        let length = file.metadata()?.len();
+        match self.format {
+            Format::Json => {
+                let mut last = [b'\n'];
+                if length > 0 {
+                    file.read_exact_at(&mut last, length - 1)?;
+                }
+                if last == [b'\n'] { Ok(()) } else { (&*file).write_all(b"\n") }
+            }
+            // Where a frame begins is known only by those before it.
+            Format::Flatbuffers => {
+                let mut frames = frames::Frames::of_file(file, 0);
+                let mut fill = None;
+                while let Some((_, piece, _)) = frames.next_piece()? {
+                    fill = frames::fill(piece);
+                }
+                fill.map_or(Ok(()), |fill| (&*file).write_all(&fill))
+            }
+        }
     }
 
     fn own(self, file: &File) -> Result<(), Wrong> {
@@ -150,16 +203,6 @@ fn lock(file: &File) -> io::Result<()> {
 /// What makes a file the same file whatever it is called.
 pub(super) fn id(metadata: &fs::Metadata) -> (u64, u64) {
     (metadata.dev(), metadata.ino())
-}
-
-/// Ends a last line that has no end.
-pub(super) fn end_torn_line(file: &File) -> io::Result<()> {
-    let length = file.metadata()?.len();
-    let mut last = [b'\n'];
-    if length > 0 {
-        file.read_exact_at(&mut last, length - 1)?;
-    }
-    if last == [b'\n'] { Ok(()) } else { (&*file).write_all(b"\n") }
 }
 
 /// Where the path really leads. Logs are often links; from here on only the end of the chain matters, so that
@@ -224,12 +267,13 @@ pub(super) fn heading(file: &File) -> Heading {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return Heading::default(),
         }
-        if block.contains(&b'\n') {
+        if Format::of(&bytes) == Some(Format::Json) && block.contains(&b'\n') {
             break;
         }
     }
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    serde_json::from_slice(line).map_or_else(
+    let first = Format::of(&bytes).unwrap_or_default().first(&bytes);
+    let Ok(line) = json_of(first) else { return Heading::default() };
+    serde_json::from_slice(&line).map_or_else(
         |_| Heading::default(),
         |first: First| Heading {
             time: Some(first.timestamp),

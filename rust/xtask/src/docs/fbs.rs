@@ -3,56 +3,80 @@
 //! A field keeps the id that it has in the committed file, whatever its place in the source: FlatBuffers finds fields by id, and readers of old files must go on
 //! finding them. New fields get the next ids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::schema::resolve;
 
-/// Ids by table and field.
-type Ids = BTreeMap<String, BTreeMap<String, u16>>;
+/// What the committed file has, by table and field.
+type Ids = BTreeMap<String, BTreeMap<String, Known>>;
+
+/// A field of it.
+#[derive(Clone, Debug)]
+struct Known {
+    id: u16,
+    kind: String,
+}
 
 /// The schema's text; `old` is the committed one.
-pub(super) fn schema(root: &Value, old: &str) -> String {
+///
+/// # Errors
+/// A field has another type than it has there.
+pub(super) fn schema(root: &Value, old: &str) -> Result<String, String> {
     let ids = ids_of(old);
     let mut tables = String::new();
-    table("AuditEvent", root, root, &ids, &mut tables);
+    table("AuditEvent", root, root, &ids, &mut tables)?;
     let mut names: Vec<_> = root["$defs"].as_object().into_iter().flatten().collect();
     names.sort_by_key(|(name, _)| name.as_str());
     for (name, definition) in names {
         if definition["properties"].is_object() {
-            table(name, definition, root, &ids, &mut tables);
+            table(name, definition, root, &ids, &mut tables)?;
         }
     }
-    format!(
+    Ok(format!(
         "// The audit event for FlatBuffers. Made by `cargo xtask docs` from the same source as audit_event.schema.json; what a field\n\
-         // means is said there. Ids are never given to another field.\n\n\
+         // means is said there. Fields stand in the order of the JSON object; ids are never given to another field.\n\n\
          namespace mesos_audit;\n\n{tables}root_type AuditEvent;\nfile_identifier \"MAE1\";\n"
-    )
+    ))
 }
 
-fn table(name: &str, definition: &Value, root: &Value, ids: &Ids, out: &mut String) {
+fn table(name: &str, definition: &Value, root: &Value, ids: &Ids, out: &mut String) -> Result<(), String> {
     let known = ids.get(name).cloned().unwrap_or_default();
-    let mut next = known.values().max().map_or(0, |id| id + 1);
-    let mut fields = BTreeMap::new();
+    let mut next = known.values().map(|known| known.id + 1).max().unwrap_or(0);
+    let must = definition["required"].as_array().cloned().unwrap_or_default();
+    let mut used = BTreeSet::new();
+    out.push_str(&format!("table {name} {{\n"));
     for (property, schema) in definition["properties"].as_object().into_iter().flatten() {
         let field = property.trim_start_matches('@').to_owned();
-        let id = *known.get(&field).unwrap_or(&next);
+        let id = known.get(&field).map_or(next, |known| known.id);
         next = next.max(id + 1);
-        fields.insert(id, format!("{field}: {}", kind(property, schema, root)));
+        used.insert(id);
+        let kind = kind(property, schema, root);
+        if let Some(old) = known.get(&field).filter(|old| old.plain() != kind) {
+            return Err(format!(
+                "schema/audit_event.fbs: {name}.{field} is {} and would become {kind}: a type never changes; give the new field another name",
+                old.plain()
+            ));
+        }
+        // So that zero and absent are two things.
+        let null = if is_scalar(&kind) && !must.iter().any(|one| one == property) { " = null" } else { "" };
+        out.push_str(&format!("  {field}: {kind}{null} (id: {id});\n"));
     }
     // A field that is gone leaves its id behind, for ever.
-    for (field, id) in &known {
-        fields.entry(*id).or_insert_with(|| format!("{field}: string (deprecated"));
-    }
-    out.push_str(&format!("table {name} {{\n"));
-    for (id, field) in fields {
-        match field.strip_suffix(" (deprecated") {
-            Some(field) => out.push_str(&format!("  {field} (id: {id}, deprecated);\n")),
-            None => out.push_str(&format!("  {field} (id: {id});\n")),
-        }
+    let mut gone: Vec<_> = known.iter().filter(|(_, known)| !used.contains(&known.id)).collect();
+    gone.sort_by_key(|(_, known)| known.id);
+    for (field, Known { id, kind }) in gone {
+        out.push_str(&format!("  {field}: {kind} (id: {id}, deprecated);\n"));
     }
     out.push_str("}\n\n");
+    Ok(())
+}
+
+impl Known {
+    fn plain(&self) -> &str {
+        self.kind.strip_suffix(" = null").unwrap_or(&self.kind)
+    }
 }
 
 fn kind(property: &str, schema: &Value, root: &Value) -> String {
@@ -73,15 +97,21 @@ fn kind(property: &str, schema: &Value, root: &Value) -> String {
             || target["type"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == wanted))
     };
     match format {
+        "int64" => "long",
         "uint64" => "ulong",
         "uint32" => "uint",
         "uint16" => "ushort",
         "int32" => "int",
         _ if is("number") => "double",
+        _ if is("boolean") => "bool",
         // Also the enums: they get new values, and a reader of an old schema must be able to show them.
         _ => "string",
     }
     .to_owned()
+}
+
+fn is_scalar(kind: &str) -> bool {
+    matches!(kind, "long" | "ulong" | "int" | "uint" | "ushort" | "double" | "bool")
 }
 
 /// The name behind a `$ref`, also in the `anyOf` of what may be absent.
@@ -102,7 +132,8 @@ fn ids_of(text: &str) -> Ids {
             && let Some((_, id)) = rest.split_once("(id: ")
             && let Ok(id) = id.trim_end_matches(|c: char| !c.is_ascii_digit()).parse()
         {
-            ids.entry(table.clone()).or_default().insert(field.to_owned(), id);
+            let kind = rest.split(" (").next().unwrap_or_default().trim().to_owned();
+            ids.entry(table.clone()).or_default().insert(field.to_owned(), Known { id, kind });
         }
     }
     ids
@@ -127,22 +158,28 @@ mod tests {
     #[test]
     fn a_second_run_changes_nothing() {
         let root = AuditEvent::json_schema();
-        let first = schema(&root, "");
-        assert_eq!(schema(&root, &first), first);
+        let first = schema(&root, "").unwrap();
+        assert_eq!(schema(&root, &first).unwrap(), first);
     }
 
     #[test]
     fn ids_stay_when_fields_come_and_go() {
         let one =
             json!({"properties": {"a": {"type": "string"}, "b": {"type": "integer", "format": "uint64"}}});
-        let text = schema(&one, "");
-        assert!(text.contains("  a: string (id: 0);\n  b: ulong (id: 1);\n"), "{text}");
+        let text = schema(&one, "").unwrap();
+        assert!(text.contains("  a: string (id: 0);\n  b: ulong = null (id: 1);\n"), "{text}");
         let other =
             json!({"properties": {"new": {"type": "number"}, "b": {"type": "integer", "format": "uint64"}}});
-        let text = schema(&other, &text);
+        let text = schema(&other, &text).unwrap();
         assert!(
-            text.contains("  a: string (id: 0, deprecated);\n  b: ulong (id: 1);\n  new: double (id: 2);\n"),
+            text.contains(
+                "  new: double = null (id: 2);\n  b: ulong = null (id: 1);\n  a: string (id: 0, deprecated);\n"
+            ),
             "{text}"
         );
+        assert_eq!(schema(&other, &text).unwrap(), text, "what is gone stays gone");
+        let changed = json!({"properties": {"b": {"type": "string"}}});
+        let error = schema(&changed, &text).unwrap_err();
+        assert!(error.contains("AuditEvent.b is ulong and would become string"), "{error}");
     }
 }

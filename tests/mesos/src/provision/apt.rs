@@ -27,9 +27,10 @@ pub const PACKAGES: &[&str] = &[
     "python3-venv",
 ];
 
-/// What a developer of this project wants beside that: formatting C++, looking into a crash, checking memory, and
-/// a clock that can be set without setting the machine's.
-pub const EXTRA_PACKAGES: &[&str] = &["clang-format", "gdb", "libfaketime", "valgrind"];
+/// What a developer of this project wants beside that: formatting C++, looking into a crash, checking memory,
+/// a clock that can be set without setting the machine's, and somebody else's reader of FlatBuffers.
+pub const EXTRA_PACKAGES: &[&str] =
+    &["clang-format", "flatbuffers-compiler", "gdb", "libfaketime", "valgrind"];
 
 /// Installs those of `packages` that are not there: as root, or else by `sudo` without a password.
 pub fn install(packages: &[&str], progress: &dyn Progress) -> Result<()> {

@@ -59,8 +59,9 @@ fn regular(mut file: File, base: u64, name: &str, show: &mut Show) -> io::Result
     };
     let before = || lines_before(&earlier, base).unwrap_or_default();
     let mut strangers = Strangers::new(name);
-    let failed =
-        each_line(&mut Lines::new(file), |line| show.line(line, &mut strangers, || line.number + before()))?;
+    let failed = each_line(&mut Lines::at(file, base), |line| {
+        show.line(line, &mut strangers, || line.number + before())
+    })?;
     Ok(strangers.sum_up().max(failed.map_or(Status::Fine, |error| unreadable(name, &error))))
 }
 
@@ -103,6 +104,8 @@ fn each_line<R: Read>(
             Err(error) => return Ok(Some(error)),
         }
     }
-    lines.take_rest().map_or(Ok(()), |line| each(&line))?;
+    while let Some(line) = lines.take_rest() {
+        each(&line)?;
+    }
     Ok(None)
 }

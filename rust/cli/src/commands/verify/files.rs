@@ -68,7 +68,7 @@ pub(super) fn expand(
 pub(super) fn is_log(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    name.ends_with(".jsonl") || name.ends_with(".json")
+    [".jsonl", ".json", ".fb"].iter().any(|end| name.ends_with(end))
 }
 
 /// A file's bytes, decompressed where they are compressed: by what they are, not by what they are called.

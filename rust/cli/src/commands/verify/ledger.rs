@@ -136,15 +136,15 @@ impl Walk<'_> {
         self.tally.broken |= !intact || skipped;
         for index in split..self.pending.held() {
             // A quote in a value is escaped, so this cannot be part of one.
-            let own = memchr::memmem::find(self.pending.line(index), b"\"action\":\"audit_").is_some();
+            let own = memchr::memmem::find(self.pending.text(index), b"\"action\":\"audit_").is_some();
             let plain = !own
-                && memchr::memmem::find(self.pending.line(index), b"\"action\":\"authorization_summary\"")
+                && memchr::memmem::find(self.pending.text(index), b"\"action\":\"authorization_summary\"")
                     .is_none();
             if plain {
                 self.tally.found.recorded += 1;
                 continue;
             }
-            let Ok(line) = serde_json::from_slice::<Line>(self.pending.line(index)) else { continue };
+            let Ok(line) = serde_json::from_slice::<Line>(self.pending.text(index)) else { continue };
             let found = &mut self.tally.found;
             if !line.event.action.starts_with("audit_") || line.event.action == "audit_record_unreadable" {
                 found.recorded += 1;

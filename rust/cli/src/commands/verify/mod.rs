@@ -262,11 +262,11 @@ fn file(log: &Log, walk: &mut Walk<'_>) -> bool {
         let mut count = 0;
         while let Some(line) = lines.next_line()? {
             count = line.number;
-            walk.line(line.bytes, true, line.number);
+            walk.line(&line, true);
         }
-        if let Some(line) = lines.take_rest() {
+        while let Some(line) = lines.take_rest() {
             count = line.number;
-            walk.line(line.bytes, false, line.number);
+            walk.line(&line, false);
         }
         if let Some(file) = walk.report.files.last_mut() {
             file.lines = count;

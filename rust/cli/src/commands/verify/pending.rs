@@ -5,6 +5,7 @@ use std::rc::Rc;
 use mesos_audit_core::chain::{BLOCK_RECORDS, ChainLine, Tagger};
 
 use super::finding::Place;
+use crate::reader::Line;
 
 /// More than this is held only as a digest. A block has 64 KiB.
 const MOST_BYTES: usize = 4 << 20;
@@ -15,6 +16,8 @@ const MOST_LINES: usize = 16 * BLOCK_RECORDS;
 pub(super) struct Held {
     start: usize,
     end: usize,
+    /// A frame's event as JSON.
+    text: Option<Box<[u8]>>,
     file: Rc<str>,
     number: u64,
     /// A seal that its key did not make, already told.
@@ -46,13 +49,15 @@ pub(super) struct Sum {
 }
 
 impl Pending {
-    pub(super) fn push(&mut self, line: &[u8], newline: bool, file: &Rc<str>, number: u64, bad_seal: bool) {
+    pub(super) fn push(&mut self, line: &Line<'_>, newline: bool, file: &Rc<str>, bad_seal: bool) {
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(line);
-        if newline {
+        self.bytes.extend_from_slice(line.frame.map_or(line.bytes, |frame| frame.raw));
+        if newline && line.frame.is_none() {
             self.bytes.push(b'\n');
         }
-        let held = Held { start, end: self.bytes.len(), file: Rc::clone(file), number, bad_seal };
+        let text = line.frame.map(|_| line.bytes.into());
+        let number = line.number;
+        let held = Held { start, end: self.bytes.len(), text, file: Rc::clone(file), number, bad_seal };
         self.lines.push(held);
         if self.bytes.len() > MOST_BYTES || self.lines.len() > MOST_LINES {
             self.spill();
@@ -102,16 +107,22 @@ impl Pending {
         self.lines.get(index).map_or(&[], |line| &self.bytes[line.start..line.end])
     }
 
+    /// The line, or what would be the line.
+    pub(super) fn text(&self, index: usize) -> &[u8] {
+        let held = self.lines.get(index);
+        held.and_then(|held| held.text.as_deref()).unwrap_or_else(|| self.line(index))
+    }
+
     pub(super) fn place(&self, index: usize) -> Option<Place> {
         self.lines.get(index).map(|line| Place { file: line.file.to_string(), line: line.number })
     }
 
     pub(super) fn read(&self, index: usize) -> Option<ChainLine> {
-        serde_json::from_slice(self.line(index)).ok()
+        serde_json::from_slice(self.text(index)).ok()
     }
 
     pub(super) fn is_header(&self, index: usize) -> bool {
-        memchr::memmem::find(self.line(index), b"\"audit_log_opened\"").is_some()
+        memchr::memmem::find(self.text(index), b"\"audit_log_opened\"").is_some()
             && self.read(index).is_some_and(|line| line.event.action == "audit_log_opened")
     }
 
@@ -136,11 +147,6 @@ impl Pending {
             bytes: self.spilled.bytes + end as u64,
             digest: hasher.finalize().to_hex().to_string(),
         }
-    }
-
-    /// The bytes of the held lines from `index` on.
-    pub(super) fn text_after(&self, index: usize) -> &[u8] {
-        self.lines.get(index).map_or(&[], |line| &self.bytes[line.start..])
     }
 
     pub(super) fn tags(&self, range: std::ops::Range<usize>, tagger: &Tagger) -> Vec<u32> {

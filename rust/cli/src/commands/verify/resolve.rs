@@ -301,11 +301,11 @@ impl Walk<'_> {
 
     /// What the log itself says it has lost.
     fn count_dropped(&mut self, split: usize) {
-        let text = self.pending.text_after(split);
-        if memchr::memmem::find(text, b"\"audit_events_dropped\"").is_none() {
-            return;
-        }
-        for line in text.split(|byte| *byte == b'\n') {
+        for index in split..self.pending.held() {
+            let line = self.pending.text(index);
+            if memchr::memmem::find(line, b"\"audit_events_dropped\"").is_none() {
+                continue;
+            }
             let event = serde_json::from_slice::<serde_json::Value>(line).unwrap_or_default();
             let dropped = &event["mesos"]["audit"]["dropped"];
             if event["event"]["action"] == "audit_events_dropped"

@@ -12,6 +12,7 @@ use super::{
     ledger::Tally,
     pending::Pending,
 };
+use crate::reader::Line;
 
 /// How far a seal may claim to be ahead within a chain. A key is derived step by step; a claim must not cost
 /// hours.
@@ -80,26 +81,30 @@ impl<'a> Walk<'a> {
         self.file = name.into();
     }
 
-    /// A line without its newline.
-    pub(super) fn line(&mut self, bytes: &[u8], newline: bool, number: u64) {
-        let seal = memchr::memmem::find(bytes, b"\"audit_seal\"").and_then(|_| ChainLine::seal(bytes));
+    /// A line, with its newline in the file or without; or a frame.
+    pub(super) fn line(&mut self, line: &Line<'_>, newline: bool) {
+        let number = line.number;
+        let seal =
+            memchr::memmem::find(line.bytes, b"\"audit_seal\"").and_then(|_| ChainLine::seal(line.bytes));
         let Some((read, seal)) = seal else {
-            return self.pending.push(bytes, newline, &Rc::clone(&self.file), number, false);
+            return self.pending.push(line, newline, &Rc::clone(&self.file), false);
         };
+        // What the MAC is about.
+        let bytes = line.frame.map_or(line.bytes, |frame| frame.raw);
         self.switch(&seal);
         let bad = self.prove(bytes, &seal);
         match bad {
             Some(why) => {
                 let message = format!("the seal of block {} {why}", seal.block);
-                self.reject(bytes, &read, &seal, number, &message);
+                self.reject(line, &read, &seal, &message);
             }
-            None => self.accept(bytes, &read, &seal, number),
+            None => self.accept(line, &read, &seal, number),
         }
     }
 
     /// Takes a line that looks like a seal for an ordinary one, and tells why.
-    fn reject(&mut self, bytes: &[u8], read: &ChainLine, seal: &Seal, number: u64, message: &str) {
-        self.pending.push(bytes, true, &Rc::clone(&self.file), number, true);
+    fn reject(&mut self, line: &Line<'_>, read: &ChainLine, seal: &Seal, message: &str) {
+        self.pending.push(line, true, &Rc::clone(&self.file), true);
         let index = self.pending.held() - 1;
         let sequence = self.number_of(index).unwrap_or(read.event.sequence);
         let finding = Finding::tampered("seal", message).at(self.pending.place(index)).block(seal.block);
@@ -212,7 +217,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A seal that is genuine, or that no key is there to prove.
-    fn accept(&mut self, line: &[u8], read: &ChainLine, seal: &Seal, number: u64) {
+    fn accept(&mut self, line: &Line<'_>, read: &ChainLine, seal: &Seal, number: u64) {
         if let Some(last) = self.runs.get_mut(&read.process.entity_id) {
             *last = read.event.sequence;
         }
@@ -232,7 +237,7 @@ impl<'a> Walk<'a> {
         // A genuine seal ahead of its place, with other lines before it than its own, was put there.
         if self.expected.is_some_and(|expected| seal.block > expected) && !self.is_intact(seal) {
             let message = format!("the seal of block {} does not belong here: copied or moved", seal.block);
-            return self.reject(line, read, seal, number, &message);
+            return self.reject(line, read, seal, &message);
         }
         if self.key.as_ref().is_some_and(|known| known.block() < seal.block) {
             self.key = self.key_of(seal.block);

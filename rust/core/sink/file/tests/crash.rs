@@ -26,6 +26,58 @@ fn writes_until_it_is_killed() {
     panic!("it was not killed");
 }
 
+/// A frame of the shape that the sink looks for: length, root, identifier.
+fn frame(content: &str) -> Vec<u8> {
+    let mut bytes = u32::try_from(8 + content.len()).unwrap().to_le_bytes().to_vec();
+    bytes.extend(b"\x0c\0\0\0MAE1");
+    bytes.extend(content.as_bytes());
+    bytes
+}
+
+#[test]
+fn a_torn_frame_is_filled_up_and_the_next_stands_by_itself() {
+    use crate::format::frames::Frames;
+
+    let (one, two) = (frame("one\n"), frame("and another one"));
+    for torn in 1..one.len() {
+        let bed = Bed::new(Output { format: Format::Flatbuffers, ..plain() });
+        fs::write(bed.path(), [two.as_slice(), &one[..torn]].concat()).unwrap();
+        let mut sink = bed.open();
+        assert_eq!(sink.write(&two).unwrap(), two.len());
+        let bytes = fs::read(bed.path()).unwrap();
+        let mut frames = Frames::new(bytes.as_slice(), 0);
+        let mut found = Vec::new();
+        while let Some((_, piece, _)) = frames.next_piece().unwrap() {
+            found.push(piece.to_vec());
+        }
+        assert_eq!(found.len(), 3, "{torn}");
+        assert!(found[0] == two && found[2] == two && found[1][..torn] == one[..torn]);
+    }
+}
+
+#[test]
+fn a_file_turns_only_between_two_frames() {
+    let mut bed = Bed::new(Output { format: Format::Flatbuffers, rotate_bytes: 10, ..plain() });
+    let mut sink = bed.open();
+    let frame = frame("a newline is no end\n");
+    let middle = frame.len() - 1;
+    assert_eq!(sink.write(&frame[..middle]).unwrap(), middle);
+    assert!(bed.later(&mut sink).is_none());
+    assert_eq!(sink.write(&frame[middle..]).unwrap(), 1);
+    assert!(bed.later(&mut sink).is_some());
+}
+
+#[test]
+fn a_log_of_the_other_format_is_refused() {
+    for (format, content) in [(Format::Json, frame("x")), (Format::Flatbuffers, b"{\"a\":1}\n".to_vec())] {
+        let bed = Bed::new(Output { format, ..plain() });
+        fs::write(bed.path(), &content).unwrap();
+        let error = FileSink::open(&bed.path(), &bed.output, RUN).unwrap_err().to_string();
+        assert!(error.contains("output.path: holds ") && error.contains("another file"), "{error}");
+        assert_eq!(fs::read(bed.path()).unwrap(), content, "untouched");
+    }
+}
+
 #[test]
 fn a_death_at_any_step_loses_nothing_and_doubles_nothing() {
     for step in rotate::STEPS.iter().chain(&compress::STEPS) {
