@@ -4,6 +4,7 @@
 //! `--preset asan`) must come first.
 
 mod allocator;
+mod coverage;
 mod decisions;
 mod durable;
 mod faults;

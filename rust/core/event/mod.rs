@@ -91,3 +91,6 @@ impl AuditEvent<'_> {
         schema.to_value()
     }
 }
+
+#[cfg(test)]
+mod fixtures;
