@@ -66,6 +66,29 @@ fn tail_shows_what_it_would_show_of_lines() {
     }
 }
 
+/// What any version ever wrote, `tail` shows.
+#[test]
+fn fixtures_of_every_version_are_shown_alike() {
+    let mut files = Vec::new();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/schema");
+    for version in fs::read_dir(fixtures).unwrap() {
+        let entries = fs::read_dir(version.unwrap().path()).unwrap();
+        files.extend(entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().unwrap() == "bin"));
+    }
+    assert!(files.len() > 20, "{}", files.len());
+    let shown = |extension: &str, args: &[&str]| {
+        let mut all = vec![PathBuf::from("tail"), "--all".into()];
+        all.extend(args.iter().map(PathBuf::from));
+        all.extend(files.iter().map(|path| path.with_extension(extension)));
+        let ran = run(all);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        ran.out
+    };
+    for args in [&["--format", "json"][..], &[]] {
+        assert_eq!(shown("bin", args), shown("jsonl", args));
+    }
+}
+
 #[test]
 fn a_pipe_is_told_by_its_bytes() {
     let (frames, lines) = twins();
