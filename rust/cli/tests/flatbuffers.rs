@@ -73,7 +73,9 @@ fn fixtures_of_every_version_are_shown_alike() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/schema");
     for version in fs::read_dir(fixtures).unwrap() {
         let entries = fs::read_dir(version.unwrap().path()).unwrap();
-        files.extend(entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().unwrap() == "bin"));
+        files.extend(
+            entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().unwrap() == "bin"),
+        );
     }
     assert!(files.len() > 20, "{}", files.len());
     let shown = |extension: &str, args: &[&str]| {

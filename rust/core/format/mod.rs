@@ -24,8 +24,8 @@ pub enum Format {
     /// One JSON object per line: what collectors read.
     #[default]
     Json,
-    /// FlatBuffers (schema/audit_event.fbs), each with its length in front: smaller, for archives that only
-    /// `mesos-audit` and programs with that schema read.
+    /// FlatBuffers (schema/audit_event.fbs), each with its length in front: for `mesos-audit` and programs with that
+    /// schema, which find a field without reading the rest.
     Flatbuffers,
 }
 
