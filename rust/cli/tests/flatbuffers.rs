@@ -28,7 +28,7 @@ fn twins() -> (Vec<Vec<u8>>, String) {
         // One is of another schema.
         let Ok(mut event) = serde_json::from_str::<OwnedEvent>(line) else { continue };
         let mut line = Vec::new();
-        Json.encode(&mut event, &mut line);
+        Json::default().encode(&mut event, &mut line);
         let mut frame = Vec::new();
         FlatBuffers::default().encode(&mut event, &mut frame);
         frames.push(frame);

@@ -3,8 +3,8 @@
 //! Whoever handles records, and not events, works with both by this: the sink that must not tear them, the chain that
 //! seals them, the readers. A record is a line with its newline, or a frame with its length.
 
-pub mod frames;
 pub(crate) mod escape;
+pub mod frames;
 mod layout;
 mod text;
 
