@@ -294,7 +294,8 @@ mod tests {
     #[test]
     fn a_panic_in_the_middle_of_a_line_leaves_no_trace() {
         let origin = origin(&Config::default().service, "1.11.0");
-        let mut stream = Stream::new(origin, Redactor::default(), Box::new(Half(0)), None);
+        let mut stream = Stream::new(origin, Redactor::default(), Format::Json, None);
+        stream.encoder = Box::new(Half(0));
         let push = |stream: &mut Stream| panics::caught(|| stream.push(Draft::new(Action::AuditLedger)));
         assert!(push(&mut stream).is_ok());
         let before = (stream.bytes().to_vec(), stream.counts());

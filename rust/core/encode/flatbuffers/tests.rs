@@ -144,7 +144,7 @@ proptest! {
         event.event.reason = Some(d.into());
         event.mesos.task = Some(crate::event::mesos::Task {
             name: Some(e.into()),
-            labels: vec![crate::event::mesos::Label { key: c.into() }; many],
+            labels: vec![crate::event::mesos::Label { key: c.clone().into(), ..Default::default() }; many],
             ..Default::default()
         });
         let line = line(&event);
