@@ -1,7 +1,7 @@
 // Writes the recorded fields of Mesos's most frequent messages, and only those:
 // six times as fast as libmesos writes the whole message, which it walks
 // twice and checks for UTF-8, and what must not be recorded (environments,
-// command lines, data) is not even copied.
+// data) is not even copied.
 //
 // The fields are found by their offsets (mesos_sdk/fields.hpp). Whether these
 // hold in the running Mesos is tried out when the first module starts; until

@@ -32,6 +32,7 @@ END(ExecutorID)
 
 MESSAGE(Label, mesos::Label)
 FIELD(mesos::Label, key, 1, Text, None, 24, 0)
+FIELD(mesos::Label, value, 2, Text, None, 32, 1)
 END(Label)
 
 MESSAGE(Labels, mesos::Labels)
@@ -58,9 +59,16 @@ FIELD(mesos::Resource, allocation_info, 11, Part, AllocationInfo, 120, 9)
 FIELD(mesos::Resource, reservations, 13, Wholes, None, 24, REPEATED)
 END(Resource)
 
+MESSAGE(URI, mesos::CommandInfo_URI)
+FIELD(mesos::CommandInfo_URI, value, 1, Text, None, 24, 0)
+END(URI)
+
 MESSAGE(CommandInfo, mesos::CommandInfo)
+FIELD(mesos::CommandInfo, uris, 1, Parts, URI, 24, REPEATED)
+FIELD(mesos::CommandInfo, value, 3, Text, None, 72, 0)
 FIELD(mesos::CommandInfo, user, 5, Text, None, 80, 1)
 FIELD(mesos::CommandInfo, shell, 6, Bool, None, 96, 3)
+FIELD(mesos::CommandInfo, arguments, 7, Texts, None, 48, REPEATED)
 END(CommandInfo)
 
 // ------------------------------------------------------------------- wholes

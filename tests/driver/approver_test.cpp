@@ -58,7 +58,11 @@ struct Everything
     fill(&quota, fields({{1, "role-9"}}));
     fill(&weight, fields({{2, "role-9"}}));
     fill(&resource, fields({{1, "cpus"}}));
-    fill(&command, fields({{3, "CANARY-command"}, {5, "root"}}));
+    fill(
+        &command,
+        fields(
+            {{2, fields({{1, fields({{1, "NAME"}, {2, "CANARY-command"}})}})},
+             {5, "root"}}));
     fill(&container, fields({{1, "container-9"}}));
     fill(&machine, fields({{1, "host-9"}}));
 

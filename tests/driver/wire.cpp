@@ -46,7 +46,10 @@ std::string taskInfo(const std::string& id)
       {{1, "name of " + id},
        {2, fields({{1, id}})},
        {3, fields({{1, "agent-1"}})},
-       {7, fields({{3, "CANARY-command"}})}});
+       {7,
+        fields(
+            {{2,
+              fields({{1, fields({{1, "NAME"}, {2, "CANARY-command"}})}})}})}});
 }
 
 

@@ -124,17 +124,19 @@ fn extracted_fields_are_those_of_the_subset() {
     let set = descriptors();
     let mut messages = BTreeMap::new();
     for file in &set.file {
+        // As Mesos's namespaces are: `mesos` and `mesos::authorization`.
+        let package = file.package().trim_start_matches("mesos_audit.");
+        let namespace = if package == "mesos" { "mesos::".to_owned() } else { format!("mesos::{package}::") };
         for message in &file.message_type {
-            collect(message, "", &mut messages);
+            collect(message, &namespace, &mut messages);
         }
     }
     let mut extracted: BTreeMap<&str, BTreeSet<(String, i32)>> = BTreeMap::new();
     let table = include_str!("../../../cpp/mesos_sdk/fields.hpp");
     for field in table.split("\nFIELD(").skip(1) {
         let arguments: Vec<_> = field.split(',').map(str::trim).collect();
-        let owner = arguments[0].rsplit("::").next().unwrap();
         let field = (arguments[1].to_owned(), arguments[2].parse().unwrap());
-        assert!(extracted.entry(owner).or_default().insert(field), "{arguments:?}");
+        assert!(extracted.entry(arguments[0]).or_default().insert(field), "{arguments:?}");
     }
     assert!(extracted.len() > 10, "the table has been read");
     for (owner, fields) in extracted {
