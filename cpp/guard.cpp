@@ -36,6 +36,8 @@ const char* name(Callback callback)
       return "ApprovalSummary";
     case Callback::GetApprover:
       return "GetApprover";
+    case Callback::LogLine:
+      return "LogLine";
     case Callback::MasterLaunchTaskResources:
       return "MasterLaunchTaskResources";
     case Callback::MasterLaunchTaskLabels:

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include <glog/logging.h>
+
 #include <mesos/authentication/http/basic_authenticator_factory.hpp>
 #include <mesos/authentication/http/combined_authenticator.hpp>
 #include <mesos/module/allocator.hpp>
@@ -95,6 +97,33 @@ int main()
 #define SLOT(type, method, slot) \
   compare(#type "::" #method, slot, slotOf(&type::method));
 #include "mesos_sdk/layout.hpp"
+
+  // Overloaded, so the macro cannot name them.
+  typedef google::LogSink Sink;
+  compare(
+      "google::LogSink::send, 8 arguments",
+      2,
+      slotOf(static_cast<void (Sink::*)(
+                 int,
+                 const char*,
+                 const char*,
+                 int,
+                 const struct ::tm*,
+                 const char*,
+                 size_t,
+                 int32_t)>(&Sink::send)));
+  compare(
+      "google::LogSink::send, 7 arguments",
+      3,
+      slotOf(static_cast<void (Sink::*)(
+                 int,
+                 const char*,
+                 const char*,
+                 int,
+                 const struct ::tm*,
+                 const char*,
+                 size_t)>(&Sink::send)));
+  compare("google::LogSink::WaitTillSent", 4, slotOf(&Sink::WaitTillSent));
 
   std::printf("layout: %d differences\n", differences);
   return differences == 0 ? 0 : 1;

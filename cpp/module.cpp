@@ -45,7 +45,7 @@ mesos::modules::Module<T> module(
 
 EXPORT mesos::modules::Module<mesos::modules::Anonymous>
     org_mesos_audit_Anonymous = module(
-        "Starts the audit trail before any other module.",
+        "Starts the audit trail, and records errors from Mesos's own log.",
         mesos_audit::Anonymous::create);
 
 

@@ -114,6 +114,12 @@ void Record::send(Callback callback)
 }
 
 
+uint64_t Record::sendAtOnce(Callback callback)
+{
+  return record_at_once(callback, rust::Slice<const uint8_t>(data, size()));
+}
+
+
 bool Record::sendBeforeAnswer(Callback callback)
 {
   return record_before_answer(

@@ -84,6 +84,9 @@ public:
 
   MESOS_AUDIT_HOT void send(Callback callback);
 
+  // The same, but waits for nothing. A number for `await_record`.
+  uint64_t sendAtOnce(Callback callback);
+
   // The same, and waits until it is on disk or the configured deadline has
   // passed. Whether the answer may be given then: it may not where the record
   // is not on disk and the configuration says to deny.

@@ -200,6 +200,13 @@ void testExceptions()
   testAuthorizerExceptions();
   testAuthenticatorExceptions();
 
+  const auto anonymous = create<mesos::modules::Anonymous>(
+      "org_mesos_audit_Anonymous", parameters({}));
+  thrown("LogLine", "google::LogSink::send", [&]() {
+    log(1, "a.cpp", 1, "a line whose record breaks");
+    check(anonymous != nullptr, "LogLine");
+  });
+
   thrown("ModuleStart", "Module::create", [&]() {
     check(
         create<mesos::Hook>("org_mesos_audit_Hook", parameters({})) != nullptr,

@@ -1,6 +1,7 @@
-// Usage: driver MODULE [panic]
+// Usage: driver MODULE [panic | fatal CONFIG]
 //
 // `panic`: the Rust core panics in one callback (the environment says which).
+// `fatal`: logs a fatal line and dies of it.
 
 #include <cstdio>
 #include <string>
@@ -20,6 +21,11 @@ int main(int argc, char** argv)
   if (argc < 2) {
     std::printf("Usage: driver MODULE [panic]\n");
     return 2;
+  }
+
+  if (argc > 3 && std::string(argv[2]) == "fatal") {
+    open(argv[1]);
+    dieOfFatalLine(argv[3]);
   }
 
   prepareTrail();
@@ -45,6 +51,7 @@ int main(int argc, char** argv)
     testAllocator();
     testOffers();
     testThreads();
+    testLog(argv[1]);
 #ifdef MESOS_AUDIT_FAULT_INJECTION
     testExceptions();
     testAllocatorExceptions();

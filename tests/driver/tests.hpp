@@ -2,6 +2,8 @@
 #ifndef MESOS_AUDIT_DRIVER_TESTS_HPP
 #define MESOS_AUDIT_DRIVER_TESTS_HPP
 
+#include <string>
+
 namespace driver {
 
 // Before any good `create`: the pipeline is started once per process.
@@ -21,6 +23,13 @@ void testHttp();
 void testAllocator();
 void testOffers();
 void testThreads();
+void testLog(const std::string& module);
+
+// Never returns.
+void dieOfFatalLine(const std::string& config);
+
+// As Mesos logs a line.
+void log(int severity, const char* path, int line, const std::string& text);
 
 // With MESOS_AUDIT_FAULT_INJECTION only.
 void testExceptions();

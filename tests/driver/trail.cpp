@@ -33,7 +33,8 @@ void prepareTrail()
   write(
       "audit.toml",
       "[output]\npath = \"" + scratch("audit.jsonl") +
-          "\"\n[authorization]\nsummarize = [\"VIEW_TASK\"]\n");
+          "\"\n[authorization]\nsummarize = [\"VIEW_TASK\"]\n"
+          "[errors]\ninterval_s = 1\n");
 }
 
 

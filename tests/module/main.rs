@@ -7,6 +7,7 @@ mod allocator;
 mod coverage;
 mod decisions;
 mod durable;
+mod errors;
 mod faults;
 mod refusals;
 mod schemes;

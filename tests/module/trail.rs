@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use mesos_audit_core::decode::trace_id;
 use mesos_audit_core::event::{
     Action, OwnedEvent,
     ecs::{Kind, Outcome},
@@ -178,6 +179,22 @@ fn the_task_that_ran(events: &[OwnedEvent], day: &Day) {
         place((Action::TaskStatus, agent, "TASK_FINISHED")),
     ];
     assert!(steps.is_sorted(), "told in the order in which it happened: {chain:?}");
+    // One id in all that names the task, on the master and on the agent, and in its own executor's end. The test bed's tasks
+    // bring an executor of another name.
+    let trace = trace_id(&day.framework_id, Day::FINISHED);
+    for event in &of_task {
+        let expected = (event.event.action != Action::TaskLaunchAttempt).then_some(&*trace);
+        let found = event.trace.as_ref().map(|trace| &*trace.id);
+        assert!(found == expected || (expected.is_none() && found == Some(&trace)), "{event:?}");
+    }
+    for component in [master, agent] {
+        let is_launch = |event: &OwnedEvent| {
+            event.event.action == Action::TaskLaunch
+                && event.mesos.component == component
+                && event.trace.is_some()
+        };
+        assert!(of_task.iter().any(|event| is_launch(event)), "{component:?}");
+    }
     for event in of_task {
         // The first hook is not told the framework.
         let framework = event.mesos.framework.as_ref().and_then(|framework| framework.id.as_deref());

@@ -5,7 +5,7 @@ use std::{io, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    commands::{config, hash, modules, schema, status, tail, verify},
+    commands::{config, hash, modules, schema, status, tail, trace, verify},
     report::{Status, complain},
 };
 
@@ -28,6 +28,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Tail(tail::Args),
+    Trace(trace::Args),
     Verify(verify::Args),
     Status(status::Args),
     Modules(modules::Args),
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> io::Result<Status> {
     match command {
         Command::Tail(args) => tail::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Modules(args) => modules::run(&args),

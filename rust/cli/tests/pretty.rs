@@ -83,10 +83,10 @@ proptest! {
             let clean: Value = serde_json::from_str(&json).unwrap();
             let mut event = clean.clone();
             // What is typed stays, so that it still is an event.
-            for group in ["user", "source", "url", "user_agent", "http", "host", "service", "mesos", "error"] {
+            for group in ["user", "source", "url", "user_agent", "http", "host", "service", "mesos", "error", "log", "trace"] {
                 poison(&mut event[group], &text);
             }
-            for (group, field) in [("mesos", "component"), ("mesos", "authn"), ("mesos", "authz")] {
+            for (group, field) in [("mesos", "component"), ("mesos", "authn"), ("mesos", "authz"), ("mesos", "repeated")] {
                 restore(&mut event[group][field], &clean[group][field]);
             }
             let typed = "/mesos/allocation/unavailability";
@@ -111,11 +111,11 @@ proptest! {
     }
 }
 
-/// Puts the closed sets of words back.
+/// Puts the closed sets of words, and times, back.
 fn restore(value: &mut Value, clean: &Value) {
     match (value, clean) {
         (Value::Object(fields), Value::Object(clean)) => {
-            for name in ["decision", "result"] {
+            for name in ["decision", "result", "first", "last"] {
                 if let Some(word) = clean.get(name) {
                     fields.insert(name.to_owned(), word.clone());
                 }

@@ -64,7 +64,7 @@ fn filters() {
         (&["--action", "module_start,agent_lost", "--action", "docker_prepare"], &[2, 17, 23]),
         (&["--user", "eve", "--where", "source.ip!=fe80::1"], &[8, 10]),
         (&["--task", "web.1", "--action", "task_status"], &[19, 20, 21]),
-        (&["--framework", "marathon"], &[7, 15]),
+        (&["--framework", "marathon"], &[7, 15, 36, 37]),
         (&["--agent", "a1.example.com"], &[23, 24]),
         (&["-w", "mesos.task.state~FAIL"], &[20]),
         (&["-w", "event.type=creation"], &[1, 31]),

@@ -12,8 +12,9 @@ mod monotonic;
 mod runtime;
 
 use runtime::{
-    call_type, denies_unrecorded, fault, is_durable, is_durable_record, is_summarized, prepare, read_acls,
-    read_credentials, read_secret, record, record_before_answer, start,
+    await_record, call_type, denies_unrecorded, fault, is_durable, is_durable_record, is_summarized, prepare,
+    read_acls, read_credentials, read_secret, record, record_at_once, record_before_answer, start,
+    wants_line, watches_log,
 };
 
 #[cxx::bridge(namespace = "mesos_audit")]
@@ -39,6 +40,8 @@ mod ffi {
         /// `Authorizer::getApprover` failed or was discarded (successes are not recorded: they decide
         /// nothing).
         GetApprover = 7,
+        /// `google::LogSink::send`: a line of Mesos's own log.
+        LogLine = 8,
         /// `Hook::masterLaunchTaskResourceDecorator`.
         MasterLaunchTaskResources = 10,
         /// `Hook::masterLaunchTaskLabelDecorator`.
@@ -172,6 +175,11 @@ mod ffi {
         Operation = 71,
         Hosts = 72,
         Wanted = 73,
+        Severity = 90,
+        File = 91,
+        Line = 92,
+        Text = 93,
+        TextBytes = 94,
     }
 
     /// Values of `Verdict` in schema/record.proto.
@@ -223,6 +231,20 @@ mod ffi {
         /// As `record`, but returns only when the record is on disk or the configured deadline has passed. Tells
         /// whether the decision may be given: not where the record is late and the configuration says to deny.
         fn record_before_answer(callback: Callback, fields: &[u8], at: i64) -> bool;
+
+        /// Whether there are lines of Mesos's log that become events.
+        fn watches_log() -> bool;
+
+        /// Whether this line does. `file` is the source file without its folder. Takes no lock and waits for nothing: it
+        /// is asked inside glog's lock.
+        fn wants_line(severity: i32, file: &[u8], text: &[u8]) -> bool;
+
+        /// As `record`, but never waits, whatever the configuration says: for callers that hold a lock. What finds no
+        /// room is counted. Gives a number for `await_record`, 0 where it is lost.
+        fn record_at_once(callback: Callback, fields: &[u8]) -> u64;
+
+        /// Waits until that record is on disk, at the most the configured time for fatal lines.
+        fn await_record(number: u64);
 
         /// The `type` of a v1 API call, from its body; empty where the path is no v1 API or the type cannot
         /// be found.

@@ -29,6 +29,7 @@ struct Runtime {
     /// How long such an answer waits.
     patience: Duration,
     denies_unrecorded: bool,
+    errors: config::Errors,
 }
 
 // Never dropped: Mesos's threads may call until the very end of the process.
@@ -65,6 +66,7 @@ impl Runtime {
             durable: bits(&authorization.durable()?),
             patience: Duration::from_millis(authorization.durable_ms),
             denies_unrecorded: authorization.durable_failure == DurableFailure::Deny,
+            errors: loaded.config.errors.clone(),
             pipeline: Pipeline::start(&loaded, mesos_version)?,
             config: path,
         })
@@ -164,6 +166,43 @@ pub(super) fn record_before_answer(callback: ffi::Callback, fields: &[u8], at: i
     let denied = denies_unrecorded();
     let _ = guard::caught(|| RUNTIME.get().map(|runtime| runtime.pipeline.answered_unrecorded(denied)));
     !denied
+}
+
+pub(super) fn watches_log() -> bool {
+    RUNTIME.get().is_some_and(|runtime| runtime.errors.watches())
+}
+
+pub(super) fn wants_line(severity: i32, file: &[u8], text: &[u8]) -> bool {
+    let Some(errors) = RUNTIME.get().map(|runtime| &runtime.errors) else { return false };
+    severity >= errors.severity()
+        || (severity == 0
+            && errors.security_lines
+            && guard::caught(|| decode::is_security_info(file, text)).unwrap_or(false))
+}
+
+pub(super) fn record_at_once(callback: ffi::Callback, fields: &[u8]) -> u64 {
+    let position = guard::caught(|| {
+        #[cfg(feature = "fault-injection")]
+        super::inject::perhaps_panic(callback);
+        let (Some(runtime), Some(callback)) = (RUNTIME.get(), known(callback)) else { return None };
+        runtime.pipeline.submit_at_once(Timestamp::now(), callback, fields)
+    });
+    match position {
+        Ok(position) => position.map_or(0, |position| position + 1),
+        Err(panic) => {
+            report(callback, FaultKind::Panic, &panic);
+            0
+        }
+    }
+}
+
+pub(super) fn await_record(number: u64) {
+    let _ = guard::caught(|| {
+        if let (Some(runtime), Some(position)) = (RUNTIME.get(), number.checked_sub(1)) {
+            let deadline = Instant::now() + Duration::from_millis(runtime.errors.fatal_ms);
+            runtime.pipeline.await_durable(position, deadline);
+        }
+    });
 }
 
 fn bits(actions: &[i32]) -> u128 {

@@ -77,6 +77,11 @@ fn fields_are_those_of_the_record() {
         Field::Operation,
         Field::Hosts,
         Field::Wanted,
+        Field::Severity,
+        Field::File,
+        Field::Line,
+        Field::Text,
+        Field::TextBytes,
     ];
     let bridge = bridge.map(|field| (snake(&format!("{field:?}")), field.repr));
     let set = descriptors();

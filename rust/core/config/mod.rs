@@ -3,6 +3,7 @@
 //! Keys that are not known are refused: a misspelt key that is silently ignored is an audit trail that is
 //! silently wrong. docs/configuration.md is generated from the doc comments here.
 
+mod errors;
 mod health;
 mod integrity;
 mod load;
@@ -12,6 +13,7 @@ mod redact;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use errors::{Errors, Level};
 pub use health::Health;
 pub use integrity::Integrity;
 use integrity::beside;
@@ -39,6 +41,8 @@ pub struct Config {
     pub integrity: Integrity,
     /// How mesos-audit tells how it is.
     pub health: Health,
+    /// Which lines of Mesos's own log become events.
+    pub errors: Errors,
 }
 
 /// Who the events say they come from.
@@ -186,6 +190,7 @@ impl Config {
         self.redact.validate()?;
         self.integrity.validate()?;
         self.health.validate()?;
+        self.errors.validate()?;
         self.check_distinct_paths()?;
         for (key, name) in [
             ("service.name", &self.service.name),

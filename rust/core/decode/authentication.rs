@@ -102,7 +102,7 @@ fn source<'a, 'd>(draft: &'d mut Draft<'a>) -> &'d mut Source<'a> {
 }
 
 /// A UPID as Mesos prints it: `id@ip:port`, the IP in brackets where it is version 6.
-fn peer<'a>(upid: Text<'a>, source: &mut Source<'a>) {
+pub(super) fn peer<'a>(upid: Text<'a>, source: &mut Source<'a>) {
     let socket = upid.rsplit_once('@').map_or(&*upid, |(_, socket)| socket);
     if let Some((ip, port)) = socket.rsplit_once(':') {
         source.ip = ip.trim_matches(['[', ']']).parse::<IpAddr>().ok().map(|ip| ip.to_string().into());

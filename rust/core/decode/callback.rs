@@ -16,6 +16,7 @@ pub enum Callback {
     Approved = 5,
     ApprovalSummary = 6,
     GetApprover = 7,
+    LogLine = 8,
     MasterLaunchTaskResources = 10,
     MasterLaunchTaskLabels = 11,
     MasterSlaveLost = 12,
@@ -58,7 +59,7 @@ pub enum Callback {
 
 impl Callback {
     /// Every callback.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 46] = [
         Self::ModuleStart,
         Self::SaslAuthentication,
         Self::HttpAuthentication,
@@ -66,6 +67,7 @@ impl Callback {
         Self::Approved,
         Self::ApprovalSummary,
         Self::GetApprover,
+        Self::LogLine,
         Self::MasterLaunchTaskResources,
         Self::MasterLaunchTaskLabels,
         Self::MasterSlaveLost,
@@ -122,6 +124,7 @@ impl Callback {
             Self::Authorized => "Authorizer::authorized",
             Self::Approved | Self::ApprovalSummary => "ObjectApprover::approved",
             Self::GetApprover => "Authorizer::getApprover",
+            Self::LogLine => "google::LogSink::send",
             Self::MasterLaunchTaskResources => "Hook::masterLaunchTaskResourceDecorator",
             Self::MasterLaunchTaskLabels => "Hook::masterLaunchTaskLabelDecorator",
             Self::MasterSlaveLost => "Hook::masterSlaveLostHook",

@@ -10,6 +10,8 @@ mod authorization;
 mod call_type;
 mod callback;
 mod hooks;
+mod join;
+mod log_line;
 mod resources;
 mod things;
 mod wire;
@@ -17,6 +19,8 @@ mod wire;
 pub use authorization::{action_number, requested_action};
 pub use call_type::call_type;
 pub use callback::Callback;
+pub use join::trace_id;
+pub use log_line::is_security_info;
 
 use crate::{
     clock::Timestamp,
@@ -77,6 +81,7 @@ pub fn decode<'a>(
         draft.timestamp = raw.timestamp;
         draft.mesos.callback = Some(raw.callback.method().into());
         draft.mesos.component = raw.callback.component();
+        join::join(&mut draft);
         each(draft);
     };
     // Filled where it is: an event is large, and is moved but once.
@@ -95,6 +100,7 @@ pub fn decode<'a>(
             filled(Action::AuthorizationSummary, authorization::summary).map(stamped)
         }
         callback if callback.is_of_allocator() => allocation::allocation(callback, raw.fields).map(stamped),
+        Callback::LogLine => log_line::line(raw.fields).map(stamped),
         _ => hooks::hook(raw.callback, raw.fields).map(stamped),
     };
     read.map_err(|source| DecodeError { callback: raw.callback, source })

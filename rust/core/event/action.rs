@@ -95,6 +95,34 @@ pub enum Action {
     InverseOfferUpdated,
     /// Mesos made one of the modules.
     ModuleStart,
+    /// Mesos logged a warning, an error or its own end (`log.level`); what it is about is not recognised.
+    ErrorLogged,
+    /// The master logged that it does not let an agent register: it is not authenticated, not authorized, or gone.
+    AgentRefused,
+    /// The master logged that it does not let a framework subscribe: it is not authorized, or not valid.
+    FrameworkRefused,
+    /// Mesos logged wrong credentials (SASL).
+    AuthenticationRefused,
+    /// Mesos logged that an authentication went wrong, without an answer.
+    AuthenticationFailed,
+    /// Mesos logged that an authentication took too long. The line does not say whose: `authentication_discarded` does.
+    AuthenticationTimedOut,
+    /// The master logged that an authentication was given up: it took too long, or was begun anew.
+    AuthenticationDiscarded,
+    /// The master logged that it runs without authentication, because its authenticator does not work.
+    AuthenticationDisabled,
+    /// Mesos logged that everybody can read a file that holds secrets.
+    CredentialsExposed,
+    /// Mesos logged that an authorizer failed, or was asked for something that it does not know; it counts as a denial.
+    ApproverFailed,
+    /// The agent logged that it does not run a task, or a task group, because it is not authorized.
+    TaskRefused,
+    /// The master logged that it dropped a framework's message: there were too many.
+    MessageRateLimited,
+    /// Mesos logged a message that is not from whom it should be, and ignored it.
+    SenderRefused,
+    /// Mesos logged that a hook of some module failed.
+    HookFailed,
     /// mesos-audit opened its output. The first event of a process run, and of every file.
     AuditLogOpened,
     /// The records since the last seal are bound to it by a key that no longer exists.
@@ -117,7 +145,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 64] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
@@ -159,6 +187,20 @@ impl Action {
         Self::InverseOfferSent,
         Self::InverseOfferUpdated,
         Self::ModuleStart,
+        Self::ErrorLogged,
+        Self::AgentRefused,
+        Self::FrameworkRefused,
+        Self::AuthenticationRefused,
+        Self::AuthenticationFailed,
+        Self::AuthenticationTimedOut,
+        Self::AuthenticationDiscarded,
+        Self::AuthenticationDisabled,
+        Self::CredentialsExposed,
+        Self::ApproverFailed,
+        Self::TaskRefused,
+        Self::MessageRateLimited,
+        Self::SenderRefused,
+        Self::HookFailed,
         Self::AuditLogOpened,
         Self::AuditSeal,
         Self::AuditLedger,
@@ -215,6 +257,20 @@ impl Action {
             Self::InverseOfferSent => "inverse_offer_sent",
             Self::InverseOfferUpdated => "inverse_offer_updated",
             Self::ModuleStart => "module_start",
+            Self::ErrorLogged => "error_logged",
+            Self::AgentRefused => "agent_refused",
+            Self::FrameworkRefused => "framework_refused",
+            Self::AuthenticationRefused => "authentication_refused",
+            Self::AuthenticationFailed => "authentication_failed",
+            Self::AuthenticationTimedOut => "authentication_timed_out",
+            Self::AuthenticationDiscarded => "authentication_discarded",
+            Self::AuthenticationDisabled => "authentication_disabled",
+            Self::CredentialsExposed => "credentials_exposed",
+            Self::ApproverFailed => "approver_failed",
+            Self::TaskRefused => "task_refused",
+            Self::MessageRateLimited => "message_rate_limited",
+            Self::SenderRefused => "sender_refused",
+            Self::HookFailed => "hook_failed",
             Self::AuditLogOpened => "audit_log_opened",
             Self::AuditSeal => "audit_seal",
             Self::AuditLedger => "audit_ledger",
@@ -262,12 +318,23 @@ impl Action {
     #[must_use]
     pub const fn categories(self) -> &'static [Category] {
         match self {
-            Self::Authentication => &[Category::Authentication],
-            Self::Authorization | Self::AuthorizationSummary => &[Category::Api],
+            Self::Authentication
+            | Self::AuthenticationRefused
+            | Self::AuthenticationFailed
+            | Self::AuthenticationTimedOut
+            | Self::AuthenticationDiscarded
+            | Self::AuthenticationDisabled => &[Category::Authentication],
+            Self::Authorization
+            | Self::AuthorizationSummary
+            | Self::FrameworkRefused
+            | Self::ApproverFailed
+            | Self::MessageRateLimited
+            | Self::SenderRefused => &[Category::Api],
             Self::ApiRequest => &[Category::Api, Category::Web],
             Self::AgentLost
             | Self::AgentResources
             | Self::AgentAttributes
+            | Self::AgentRefused
             | Self::AgentAdded
             | Self::AgentUpdated
             | Self::AgentActivated
@@ -284,6 +351,8 @@ impl Action {
             | Self::InverseOfferUpdated => &[Category::Host],
             Self::MaintenanceUpdated => &[Category::Configuration, Category::Host],
             Self::ModuleStart
+            | Self::CredentialsExposed
+            | Self::HookFailed
             | Self::QuotaUpdated
             | Self::QuotaRecovered
             | Self::WeightsUpdated
@@ -325,7 +394,21 @@ impl Action {
             | Self::WhitelistUpdated
             | Self::MaintenanceUpdated => &[EventType::Change],
             Self::AuditLogOpened => &[EventType::Creation],
-            Self::AuditEventsDropped
+            Self::AgentRefused
+            | Self::FrameworkRefused
+            | Self::AuthenticationRefused
+            | Self::TaskRefused
+            | Self::MessageRateLimited
+            | Self::SenderRefused => &[EventType::Denied],
+            Self::ErrorLogged
+            | Self::AuthenticationFailed
+            | Self::AuthenticationTimedOut
+            | Self::AuthenticationDiscarded
+            | Self::AuthenticationDisabled
+            | Self::CredentialsExposed
+            | Self::ApproverFailed
+            | Self::HookFailed
+            | Self::AuditEventsDropped
             | Self::AuditSyncFailed
             | Self::AuditAnswerUnrecorded
             | Self::AuditCallbackFailed

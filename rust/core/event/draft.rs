@@ -3,8 +3,10 @@
 use super::{
     Action, AuditEvent, ECS_VERSION, SCHEMA_VERSION, Text,
     ecs::{
-        Ecs, Error, Event, EventType, Host, Http, Outcome, Process, Service, Source, Url, User, UserAgent,
+        Ecs, Error, Event, EventType, Host, Http, Outcome, Process, Service, Source, Trace, Url, User,
+        UserAgent,
     },
+    log::Log,
     mesos::Mesos,
 };
 use crate::clock::Timestamp;
@@ -20,6 +22,8 @@ pub struct Draft<'a> {
     pub duration: Option<u64>,
     pub reason: Option<Text<'a>>,
     pub error: Option<Error<'a>>,
+    pub log: Option<Box<Log<'a>>>,
+    pub trace: Option<Trace<'a>>,
     pub user: Option<User<'a>>,
     pub source: Option<Source<'a>>,
     pub http: Option<Http<'a>>,
@@ -46,6 +50,8 @@ impl Draft<'_> {
             duration: None,
             reason: None,
             error: None,
+            log: None,
+            trace: None,
             user: None,
             source: None,
             http: None,
@@ -92,6 +98,8 @@ impl Origin {
                 dataset: "mesos.audit".into(),
             },
             error: draft.error,
+            log: draft.log,
+            trace: draft.trace,
             user: draft.user,
             source: draft.source,
             http: draft.http,

@@ -108,6 +108,15 @@ pub struct Error<'a> {
     pub message: Text<'a>,
 }
 
+/// ECS `trace`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Trace<'a> {
+    /// The same in every event of one task, on the master and on the agents: 32 hexadecimal digits, made of the framework's
+    /// id and the task's (see "How events join").
+    pub id: Text<'a>,
+}
+
 /// ECS `user`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

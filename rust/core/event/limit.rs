@@ -96,6 +96,9 @@ impl Cutter {
         if let Some(error) = &mut event.error {
             self.text("error.message", &mut error.message);
         }
+        if let Some(log) = &mut event.log {
+            self.text("log.origin.file.name", &mut log.origin.file.name);
+        }
         if let Some(user) = &mut event.user {
             self.text("user.name", &mut user.name);
         }

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Text, allocation::Allocation};
+use super::{Text, allocation::Allocation, log::Repeated};
 
 pub use super::access::{Authn, AuthnResult, Authz, AuthzResource, Claim, Counts, Decision, Machine};
 pub use super::audit::{Audit, Config, Dropped, Fault, LogFile, SyncFailures, Unrecorded};
@@ -59,7 +59,10 @@ pub struct Mesos<'a> {
     /// mesos-audit's own state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit: Option<Box<Audit<'a>>>,
-    /// Paths of fields that were cut to keep the line short.
+    /// Lines that were counted, for which this event stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Box<Repeated>>,
+    /// Paths of fields that were cut: to keep the line short, or because what follows may hold secrets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub truncated: Vec<Text<'a>>,
 }

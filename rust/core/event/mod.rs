@@ -13,6 +13,7 @@ pub mod ecs;
 pub mod health;
 pub mod integrity;
 mod limit;
+pub mod log;
 pub mod mesos;
 mod task;
 
@@ -52,6 +53,12 @@ pub struct AuditEvent<'a> {
     /// What went wrong, for errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ecs::Error<'a>>,
+    /// The line of Mesos's log that this is, and only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Box<log::Log<'a>>>,
+    /// The task that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<ecs::Trace<'a>>,
     /// Who did it: the authenticated principal, or the one that Mesos holds for the framework.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<ecs::User<'a>>,

@@ -3,7 +3,7 @@
 use std::sync::{
     Mutex, PoisonError,
     atomic::{
-        AtomicU64,
+        AtomicBool, AtomicU64,
         Ordering::{Acquire, Relaxed, Release},
     },
 };
@@ -94,6 +94,8 @@ pub struct Ledger {
     callback_faults: AtomicU64,
     #[cfg(any(test, feature = "fault-injection"))]
     pub(super) faults_on_demand: super::inject::Faults,
+    /// Set while somebody waits for all that is only counted so far.
+    ending: AtomicBool,
 }
 
 impl Ledger {
@@ -120,6 +122,15 @@ impl Ledger {
         // Read in this order: a record settles after it was taken.
         let settled = self.settled.load(Acquire);
         settled >= self.taken.load(Relaxed)
+    }
+
+    /// Asks the worker to tell what it has counted, or notes that it has.
+    pub(super) fn end(&self, asked: bool) {
+        self.ending.store(asked, Release);
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Acquire)
     }
 
     /// The worker has seen that many bytes wait.

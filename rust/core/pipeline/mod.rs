@@ -11,6 +11,7 @@ mod large;
 mod ledger;
 mod origin;
 mod queue;
+mod repeats;
 mod report;
 mod ring;
 mod signal;
@@ -30,6 +31,7 @@ use health::Health;
 pub use inject::Place;
 pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
+use repeats::Repeats;
 use stream::Stream;
 use syncing::Syncing;
 use worker::Worker;
@@ -84,7 +86,8 @@ impl Pipeline {
         let health = Health::new(&loaded.config, Arc::clone(&ledger), &origin, status);
         let stream =
             Stream::new(origin, Redactor::open(&loaded.config.redact)?, loaded.config.output.format, sealer);
-        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health);
+        let repeats = Repeats::new(&loaded.config.errors);
+        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health, repeats);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())
@@ -129,6 +132,25 @@ impl Pipeline {
         self.durable.wait(deadline, || queue.submit_awaited(timestamp, callback, fields))
     }
 
+    /// As [`Pipeline::submit`], but never waits, whatever the configuration says. Tells where the record is in the queue,
+    /// for [`Pipeline::await_durable`]; none where it was dropped.
+    pub fn submit_at_once(&self, timestamp: Timestamp, callback: Callback, fields: &[u8]) -> Option<u64> {
+        let Some(queue) = &self.queue else {
+            self.ledger.drop_one(DropReason::Stopped);
+            return None;
+        };
+        queue.submit_at_once(timestamp, callback, fields)
+    }
+
+    /// Waits until the record at that place is on disk, or until `deadline`. Tells which. May be called on any thread.
+    pub fn await_durable(&self, position: u64, deadline: Instant) -> bool {
+        let Some(queue) = &self.queue else { return false };
+        self.durable.wait(deadline, || {
+            queue.wake();
+            Some(position)
+        })
+    }
+
     /// Counts an answer that was given, or denied, without its record on disk, and has it announced in the stream.
     pub fn answered_unrecorded(&self, denied: bool) {
         self.ledger.answered_unrecorded(denied);
@@ -165,12 +187,19 @@ impl Pipeline {
         &self.ledger
     }
 
-    /// Waits until all that was submitted is written, at the most `limit`. Tells whether it is.
+    /// Waits until all that was submitted is written, also what was only counted, at the most `limit`. Tells whether it is.
     pub fn drain(&self, limit: Duration) -> bool {
         let deadline = Instant::now() + limit;
+        if let Some(queue) = &self.queue {
+            self.ledger.end(true);
+            queue.wake();
+        }
         loop {
             // In this order: a record is taken before it leaves the queue, and settles after it was taken.
-            if self.queue.as_ref().is_none_or(Queue::is_empty) && self.ledger.is_settled() {
+            if !self.ledger.is_ending()
+                && self.queue.as_ref().is_none_or(Queue::is_empty)
+                && self.ledger.is_settled()
+            {
                 return true;
             }
             if Instant::now() >= deadline {

@@ -102,6 +102,22 @@ impl Queue {
         position
     }
 
+    /// The same for a caller that must not wait for anything, whatever `when_full` says. Tells the record's position.
+    pub(super) fn submit_at_once(
+        &self,
+        timestamp: Timestamp,
+        callback: Callback,
+        fields: &[u8],
+    ) -> Option<u64> {
+        let offered = self.offer(timestamp, callback, fields);
+        if offered.is_none() {
+            let oversized = fields.len() > self.record_bytes;
+            self.ledger.drop_one(if oversized { DropReason::Oversized } else { DropReason::QueueFull });
+            self.signal.wake();
+        }
+        offered
+    }
+
     /// Has the worker look at the ledger now. A system call where the worker sleeps: not for each record.
     pub(super) fn wake(&self) {
         self.signal.wake();

@@ -11,6 +11,7 @@ use super::{
     inbox::{Inbox, Next},
     inject::{self, Place},
     ledger::{DropReason, FaultKind, Ledger},
+    repeats::Repeats,
     report,
     stream::{Panicked, Stream},
     syncing::{Synced, Syncing},
@@ -19,7 +20,7 @@ use crate::{
     chain::Cause,
     clock::Timestamp,
     config::Loaded,
-    decode::{RawRecord, decode},
+    decode::{Callback, RawRecord, decode},
     error::Error,
     event::{Action, Draft, ecs},
     panics,
@@ -67,6 +68,8 @@ pub(super) struct Worker {
     restarts: (u64, String),
     /// Of what is in the stream, the sink has so much already.
     written: usize,
+    /// Lines of Mesos's log that are only counted.
+    repeats: Repeats,
 }
 
 impl Worker {
@@ -76,6 +79,7 @@ impl Worker {
         sink: Box<dyn Sink>,
         syncing: Syncing,
         health: Health,
+        repeats: Repeats,
     ) -> Self {
         Self {
             ledger,
@@ -90,6 +94,7 @@ impl Worker {
             sync_failures: 0,
             restarts: Default::default(),
             written: 0,
+            repeats,
         }
     }
 
@@ -159,6 +164,7 @@ impl Worker {
             }
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
+                self.repeats.all(|draft| self.stream.push(draft));
                 self.settle_up();
                 self.tell_ledger();
                 self.stream.seal(Cause::End);
@@ -182,10 +188,22 @@ impl Worker {
     fn settle_up(&mut self) {
         self.write();
         self.announce();
+        self.tell_counted();
         self.look_after();
         self.stream.seal_due();
         self.write();
         self.stream.confirm();
+    }
+
+    /// The queue is empty, and somebody waits for all that there is.
+    fn tell_counted(&mut self) {
+        if self.ledger.is_ending() && self.stream.bytes().len() < BACKLOG_BYTES {
+            // Settled when it is written.
+            self.ledger.take_one();
+            self.waiting += 1;
+            self.repeats.all(|draft| self.stream.push(draft));
+            self.ledger.end(false);
+        }
     }
 
     /// Ledger and status, where they are due.
@@ -220,8 +238,15 @@ impl Worker {
             return false;
         }
         let ledger = &*self.ledger;
+        let is_line = record.callback == Callback::LogLine;
+        let repeats = &mut self.repeats;
         let told = self.stream.attempt(|each| {
-            if let Err(error) = decode(record, &mut *each) {
+            let told = decode(record, |draft| {
+                if !is_line || repeats.lets(&draft, Instant::now()) {
+                    each(draft);
+                }
+            });
+            if let Err(error) = told {
                 let mut draft = Draft::new(Action::AuditRecordUnreadable);
                 draft.timestamp = record.timestamp;
                 draft.mesos.callback = Some(record.callback.method().into());
@@ -241,6 +266,9 @@ impl Worker {
             return false;
         }
         self.waiting += 1;
+        if is_line {
+            self.repeats.tell_after_line(Instant::now(), |draft| self.stream.push(draft));
+        }
         inject::here(&self.ledger, Place::Told);
         true
     }
@@ -264,6 +292,9 @@ impl Worker {
             self.stream.push(report::restarted(&self.restarts));
             // The ledger tells those that the stream has told, as it does with losses.
             self.health.restarted(std::mem::take(&mut self.restarts).0);
+        }
+        if self.stream.bytes().len() < BACKLOG_BYTES {
+            self.repeats.due(Instant::now(), |draft| self.stream.push(draft));
         }
         report::faults(&self.ledger, |draft| self.stream.push(draft));
     }

@@ -6,4 +6,5 @@ pub(crate) mod modules;
 pub(crate) mod schema;
 pub(crate) mod status;
 pub(crate) mod tail;
+pub(crate) mod trace;
 pub(crate) mod verify;

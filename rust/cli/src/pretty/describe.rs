@@ -82,6 +82,14 @@ pub(super) fn what(event: &AuditEvent, text: &mut Text) {
     }
     maybe(text, "call", mesos.api.as_ref().and_then(|api| api.call_type.as_ref()));
     maybe(text, "client", event.user_agent.as_ref().map(|agent| &agent.original));
+    if let Some(log) = &event.log {
+        let style = if log.level == "info" { palette::QUIET } else { palette::BAD };
+        text.value(style, &log.level);
+        text.field("at", &format!("{}:{}", log.origin.file.name, log.origin.file.line));
+    }
+    if let Some(repeated) = &mesos.repeated {
+        text.words(palette::WHY, format_args!("{} more", repeated.count));
+    }
     if let Some(task) = &mesos.task {
         tell_task(task, text);
     }

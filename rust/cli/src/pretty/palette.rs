@@ -68,6 +68,20 @@ pub(super) const fn action(action: Action) -> Style {
         | Action::InverseOfferSent
         | Action::InverseOfferUpdated => CLUSTER,
         Action::ModuleStart | Action::AuditLogOpened | Action::AuditSeal | Action::AuditLedger => OWN,
+        Action::AgentRefused
+        | Action::FrameworkRefused
+        | Action::AuthenticationRefused
+        | Action::AuthenticationFailed
+        | Action::AuthenticationTimedOut
+        | Action::AuthenticationDiscarded
+        | Action::AuthenticationDisabled
+        | Action::CredentialsExposed
+        | Action::ApproverFailed
+        | Action::TaskRefused
+        | Action::MessageRateLimited
+        | Action::SenderRefused
+        | Action::HookFailed
+        | Action::ErrorLogged => BAD,
         Action::AuditEventsDropped
         | Action::AuditSyncFailed
         | Action::AuditAnswerUnrecorded

@@ -248,6 +248,15 @@ fn sample(callback: Callback) -> Record {
         Callback::GetApprover => {
             Record { verdict: Verdict::Error.into(), reason: "no such action".into(), action: 99, ..empty }
         }
+        Callback::LogLine => Record {
+            severity: 1,
+            file: "master.cpp".into(),
+            line: 6322,
+            text: "Refusing re-registration of agent S1 at slave(1)@10.0.0.7:5051 (agent-1): Not authorized"
+                .into(),
+            text_bytes: 87,
+            ..empty
+        },
         Callback::MasterLaunchTaskResources => {
             Record { task: Some(task()), resource: vec![scalar("cpus", 0.1)], ..empty }
         }

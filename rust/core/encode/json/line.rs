@@ -53,6 +53,8 @@ impl Fragments {
             ecs,
             event: what,
             error,
+            log,
+            trace,
             user,
             source,
             http,
@@ -68,6 +70,8 @@ impl Fragments {
         line.field("ecs", ecs)?;
         line.value("event", |room| self.what(what, room, seen))?;
         line.some("error", error.as_ref())?;
+        line.some("log", log.as_ref())?;
+        line.some("trace", trace.as_ref())?;
         line.some("user", user.as_ref())?;
         line.some("source", source.as_ref())?;
         line.some("http", http.as_ref())?;

@@ -1,7 +1,8 @@
-//! The pipeline with a file that works (`files`), an output that does not, a worker that is held up (`losses`), and one that
-//! panics (`panics`).
+//! The pipeline with a file that works (`files`), an output that does not, a worker that is held up (`losses`), one that
+//! panics (`panics`), and lines of Mesos's log (`lines`).
 
 mod files;
+mod lines;
 mod losses;
 mod panics;
 

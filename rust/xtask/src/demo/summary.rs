@@ -42,6 +42,7 @@ pub(super) fn print(events: &[OwnedEvent], day: &Day) -> bool {
 fn expectations(day: &Day) -> Vec<(&'static str, Test)> {
     let Day { agent_id, framework_id, denied_framework_id } = day.clone();
     let id = framework_id.clone();
+    let trace_id = mesos_audit_core::decode::trace_id(&framework_id, Day::FINISHED);
     let task = move |event: &OwnedEvent, name: &str| {
         task_id(event) == Some(name) && framework(event).is_none_or(|framework| framework == id)
     };
@@ -111,6 +112,17 @@ fn expectations(day: &Day) -> Vec<(&'static str, Test)> {
             Box::new(move |event| {
                 event.event.action == Action::AgentLost
                     && event.mesos.agent.as_ref().and_then(|agent| agent.id.as_deref()) == Some(&agent_id)
+            }),
+        ),
+        (
+            "Mesos's own log: wrong credentials",
+            Box::new(|event| event.event.action == Action::AuthenticationRefused && event.log.is_some()),
+        ),
+        (
+            "one trace from the master to the agent",
+            Box::new(move |event| {
+                event.trace.as_ref().is_some_and(|trace| trace.id == trace_id)
+                    && launch(event, Component::Agent)
             }),
         ),
         ("module start", Box::new(|event| event.event.action == Action::ModuleStart)),

@@ -19,7 +19,7 @@ Examples:
       mesos-audit modules --master \\
           --write /etc/mesos-audit/master-modules.json > master.flags
 
-Always loaded are org_mesos_audit_Anonymous (starts the pipeline) and org_mesos_audit_Hook (launches, statuses, losses). The authorizer is loaded with --acls, the
+Always loaded are org_mesos_audit_Anonymous (Mesos's own errors; starts the pipeline) and org_mesos_audit_Hook (launches, statuses, losses). The authorizer is loaded with --acls, the
 authenticators with --credentials or --secret-key: without those, Mesos itself would decide and authenticate nothing, and loading ours would change that. The
 allocator is loaded with --with-allocator only: it tells every offer, which is much, and it stands between Mesos and its resources.
 

@@ -7,7 +7,7 @@ mod watch;
 
 use std::io;
 
-pub(crate) use args::Args;
+pub(crate) use args::{Args, Color};
 
 use self::{args::Scope, show::Show};
 use crate::report::{Status, note};
