@@ -4,6 +4,7 @@
 //! `--preset asan`) must come first.
 
 mod allocator;
+mod canary;
 mod coverage;
 mod decisions;
 mod durable;

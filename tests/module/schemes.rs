@@ -11,19 +11,19 @@ use sha2::Sha256;
 
 use crate::support::{Audited, TestResult, start};
 
-const KEY: &str = "a-key-that-nobody-knows";
+pub(crate) const KEY: &str = "a-key-that-nobody-knows";
 
-fn token(key: &str) -> String {
+/// A token of `svc` with a claim that is nobody's business, signed with that key.
+pub(crate) fn token(key: &str, claim: &str) -> String {
     let encode = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let payload =
-        json!({"sub": "svc", "fid": "framework-7", "role": "canary-claim", "exp": 4_000_000_000_u64});
+    let payload = json!({"sub": "svc", "fid": "framework-7", "role": claim, "exp": 4_000_000_000_u64});
     let signed = format!("{}.{}", encode(json!({"alg": "HS256", "typ": "JWT"})), encode(payload));
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("any length");
     mac.update(signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
-fn key_file(builder: &ClusterBuilder) -> PathBuf {
+pub(crate) fn key_file(builder: &ClusterBuilder) -> PathBuf {
     let path = builder.dir().join("key");
     fs::write(&path, format!("{KEY}\n")).unwrap();
     path
@@ -53,9 +53,9 @@ fn tokens_and_passwords_side_by_side_are_one_event_each() -> TestResult {
     let get = |authorization: &str| {
         audited.cluster.request("GET", "/master/slaves", &[("Authorization", authorization)], "")
     };
-    assert_eq!(get(&format!("Bearer {}", token(KEY)))?.status, 200);
+    assert_eq!(get(&format!("Bearer {}", token(KEY, "canary-claim")))?.status, 200);
     assert_eq!(get("Basic b3BzOm9wcy1zZWNyZXQ=")?.status, 200);
-    assert_eq!(get(&format!("Bearer {}", token("another-key")))?.status, 401);
+    assert_eq!(get(&format!("Bearer {}", token("another-key", "canary-claim")))?.status, 401);
     assert_eq!(get("Nonsense x")?.status, 401);
 
     let logins = logins(&audited, 4)?;

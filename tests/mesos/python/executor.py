@@ -1,6 +1,7 @@
 """A Mesos executor on pymesos: runs each task's command as a child process.
 
-The command line to run is in the task's `data`, as JSON {"command": "..."}.
+The command line to run is in the task's `data`, as JSON {"command": "..."},
+beside which there may be fields for its status updates, as "status".
 The executor leaves by itself once the last of its tasks is over.
 """
 
@@ -53,36 +54,40 @@ class CommandExecutor(Executor):
 
     def launchTask(self, driver, task):
         task_id = task["task_id"]["value"]
-        command = json.loads(decode_data(task["data"]))["command"]
+        job = json.loads(decode_data(task["data"]))
         with self.lock:
             self.active += 1
         threading.Thread(
-            target=self.run, args=(driver, task_id, command), daemon=True
+            target=self.run, args=(driver, task_id, job), daemon=True
         ).start()
 
     def launchTaskGroup(self, driver, tasks):
         for task in tasks:
             self.launchTask(driver, task)
 
-    def run(self, driver, task_id, command):
+    def run(self, driver, task_id, job):
+        def update(state, message):
+            fields = {"message": message, **job.get("status", {})}
+            self.update(driver, task_id, state, fields)
+
         # Its own process group, so that a kill reaches what it starts too.
-        child = subprocess.Popen(command, shell=True, start_new_session=True)
+        child = subprocess.Popen(
+            job["command"], shell=True, start_new_session=True
+        )
         with self.lock:
             self.children[task_id] = child
-        self.update(driver, task_id, "TASK_RUNNING", f"pid {child.pid}")
+        update("TASK_RUNNING", f"pid {child.pid}")
 
         status = child.wait()
         with self.lock:
             del self.children[task_id]
             killed = task_id in self.killed
         if killed:
-            self.update(driver, task_id, "TASK_KILLED", "killed on request")
+            update("TASK_KILLED", "killed on request")
         elif status == 0:
-            self.update(driver, task_id, "TASK_FINISHED", "exit status 0")
+            update("TASK_FINISHED", "exit status 0")
         else:
-            self.update(
-                driver, task_id, "TASK_FAILED", f"exit status {status}"
-            )
+            update("TASK_FAILED", f"exit status {status}")
 
         time.sleep(LINGER_SECONDS)
         with self.lock:
@@ -92,13 +97,13 @@ class CommandExecutor(Executor):
             driver.stop()
 
     @staticmethod
-    def update(driver, task_id, state, message):
+    def update(driver, task_id, state, fields):
         driver.sendStatusUpdate(
             {
                 "task_id": {"value": task_id},
                 "state": state,
-                "message": message,
                 "timestamp": time.time(),
+                **fields,
             }
         )
 

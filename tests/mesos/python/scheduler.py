@@ -128,7 +128,8 @@ class Session(Scheduler):
 
     def launch(self, driver, tasks):
         """Each task: id, command; optional name, cpus, mem, role, labels,
-        executor_id, task and executor (merged over what is made here)."""
+        executor_id, status (fields of the status updates), task and executor
+        (merged over what is made here, as is the executor's command)."""
         for task in tasks:
             self.want(
                 cpus=task.get("cpus", 0.1) + 0.05,
@@ -172,7 +173,10 @@ class Session(Scheduler):
                 for name, value in (("cpus", cpus), ("mem", mem))
             ]
 
-        data = json.dumps({"command": task["command"]}).encode()
+        job = {"command": task["command"], "status": task.get("status", {})}
+        data = json.dumps(job).encode()
+        executor = dict(task.get("executor", {}))
+        command = {"value": self.executor, **executor.pop("command", {})}
         executor_id = task.get("executor_id", "executor-" + task["id"])
         return {
             "name": task.get("name", task["id"]),
@@ -193,8 +197,8 @@ class Session(Scheduler):
                 "name": "testbed",
                 "executor_id": {"value": executor_id},
                 "resources": resources(0.05, 32),
-                "command": {"value": self.executor},
-                **task.get("executor", {}),
+                "command": command,
+                **executor,
             },
             **task.get("task", {}),
         }

@@ -100,7 +100,13 @@ impl Task {
         self.set("task", fields)
     }
 
-    /// Sets any fields of the ExecutorInfo, in its JSON form.
+    /// Sets any fields of the status updates that its executor sends, in their JSON form.
+    #[must_use]
+    pub fn status(self, fields: Value) -> Self {
+        self.set("status", fields)
+    }
+
+    /// Sets any fields of the ExecutorInfo, in its JSON form; its command gets those that are given.
     #[must_use]
     pub fn executor_info(self, fields: Value) -> Self {
         self.set("executor", fields)
