@@ -10,6 +10,7 @@ mod decisions;
 mod durable;
 mod errors;
 mod faults;
+mod reconcile;
 mod refusals;
 mod schemes;
 mod support;
