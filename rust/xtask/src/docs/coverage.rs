@@ -10,7 +10,7 @@ use crate::root::at;
 fn rows() -> Vec<Vec<String>> {
     let text = fs::read_to_string(at("docs/events.md")).unwrap();
     let start = text.find("## Coverage").expect("a section");
-    let end = text[start..].find("## How the schema may change").expect("the section after it") + start;
+    let end = text[start..].find("## How events join").expect("the section after it") + start;
     let lines: Vec<_> = text[start..end].lines().collect();
     let is_heading = |index: usize| lines.get(index + 1).is_some_and(|next| next.starts_with("| ---"));
     lines
