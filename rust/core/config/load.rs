@@ -35,7 +35,11 @@ pub fn load(path: Option<&Path>) -> Result<Loaded, Error> {
     Ok(Loaded { config, path: Some(path.to_owned()), sha256: hex(&bytes) })
 }
 
-fn parse(bytes: &[u8]) -> Result<Config, Error> {
+/// Checks the text of a file.
+///
+/// # Errors
+/// As [`load`], without the file.
+pub fn parse(bytes: &[u8]) -> Result<Config, Error> {
     let text = str::from_utf8(bytes).map_err(Error::new)?;
     let syntax = |error: toml::de::Error| {
         let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);

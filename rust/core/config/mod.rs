@@ -17,7 +17,7 @@ pub use errors::{Errors, Level};
 pub use health::Health;
 pub use integrity::Integrity;
 use integrity::beside;
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, parse};
 pub use output::{Compress, Durability, Output};
 pub use redact::{Hashed, Redact};
 

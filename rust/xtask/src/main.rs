@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod demo;
 mod docs;
+mod fuzz;
 mod progress;
 mod root;
 mod run;
@@ -56,6 +57,12 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Feeds what reads bytes of strangers with inputs that libFuzzer makes up.
+    Fuzz {
+        /// Seconds for each target.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Writes the JSON Schema and the reference parts of docs/ from the source.
     Docs {
         /// Only tells whether they are up to date.
@@ -71,6 +78,7 @@ fn main() -> ExitCode {
         Command::Test => test::test(),
         Command::Bench { options } => bench::bench(&options),
         Command::Soak { minutes, seed } => soak::soak(minutes, seed),
+        Command::Fuzz { seconds } => fuzz::fuzz(seconds),
         Command::Docs { check } => docs::docs(check),
     };
     match result {

@@ -5,7 +5,7 @@ use std::process::Command;
 use mesos_testbed::{EXTRA_PACKAGES, Lines, Testbed, install_packages};
 
 use crate::{
-    build, docs,
+    build, docs, fuzz,
     run::{Result, cargo, command, each_line},
     soak, tsan,
 };
@@ -116,6 +116,8 @@ pub(crate) fn test() -> Result<bool> {
         cargo(&["test", "--workspace", "--all-features", "--no-fail-fast", "--", "--test-threads", "4"]),
     )?;
 
+    println!("--- fuzzing");
+    count.one("fuzzing", fuzz::fuzz(8)?);
     println!("--- soak");
     count.one("soak", soak::soak(1, None)?);
     println!("--- soak (ThreadSanitizer)");
