@@ -204,7 +204,8 @@ fn reconcile(id: &str, asked: &Asked, lost: &str, story: &[&OwnedEvent]) {
         assert_eq!(decisions(Decision::Allowed), 2, "by master and agent: {id}: {:?}", told());
         assert_eq!(launches(Component::Master), 1, "{id}: {:?}", told());
         assert_eq!(launches(Component::Agent), 1, "{id}: {:?}", told());
-        let states: Vec<_> = story.iter().map(|event| state(event)).filter(|state| *state != "").collect();
+        let states: Vec<_> =
+            story.iter().map(|event| state(event)).filter(|state| !state.is_empty()).collect();
         assert!(states.contains(&"TASK_RUNNING"), "{id}: {states:?}");
         assert_eq!(states.last(), Some(&asked.end.state()), "{id}: {states:?}");
         if asked.end == End::Gone {

@@ -135,8 +135,8 @@ fn a_state_that_is_behind_the_log_catches_up() {
 
 /// The header of a log's last run.
 fn last_header(log: &std::path::Path) -> serde_json::Value {
-    let headers = lines(log).into_iter().filter(|line| line.contains("\"audit_log_opened\""));
-    let header: serde_json::Value = serde_json::from_str(&headers.last().unwrap()).unwrap();
+    let mut headers = lines(log).into_iter().filter(|line| line.contains("\"audit_log_opened\""));
+    let header: serde_json::Value = serde_json::from_str(&headers.next_back().unwrap()).unwrap();
     header["mesos"]["audit"]["chain"].clone()
 }
 
