@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -164,8 +165,9 @@ void testFatal(const std::string& module)
     ::dup2(file, STDERR_FILENO);
     // Of `startLibprocess`, to keep this process quiet.
     ::unsetenv("GLOG_minloglevel");
+    // Not /proc/self/exe: under valgrind that is valgrind.
     ::execl(
-        "/proc/self/exe",
+        program_invocation_name,
         "driver",
         module.c_str(),
         "fatal",

@@ -105,6 +105,7 @@ pub(crate) fn test() -> Result<bool> {
             &[
                 "--error-exitcode=9",
                 "--leak-check=no",
+                "--suppressions=tests/driver/valgrind.supp",
                 "build/tests/driver/driver",
                 "build/libmesos_audit.so",
             ],
