@@ -32,11 +32,13 @@ fn refusals_that_mesos_only_logs_are_events() -> TestResult {
     assert_eq!(refused.source.as_ref().unwrap().ip.as_deref(), Some("127.0.0.1"));
     assert_eq!(refused.log.as_ref().unwrap().origin.file.name, "master.cpp");
     assert_eq!(refused.mesos.callback.as_deref(), Some("google::LogSink::send"));
-    // The same login, as the authenticator tells it.
-    let address = refused.source.as_ref().unwrap().address.clone();
+    // The same login, as the authenticator tells it: of another actor of the same process.
+    let place = |event: &OwnedEvent| {
+        let source = event.source.as_ref()?;
+        Some((source.ip.clone()?, source.port?))
+    };
     audited.wait("the authentication itself", |event| {
-        event.event.action == Action::Authentication
-            && event.source.as_ref().is_some_and(|source| source.address == address)
+        event.event.action == Action::Authentication && place(event) == place(&refused)
     })?;
 
     // A framework that the ACLs do not let in: INFO as well.
