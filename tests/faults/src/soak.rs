@@ -156,7 +156,9 @@ fn fault(bed: &Bed, disk: &Disk, child: &Child, random: &mut Random, totals: &mu
             // Until it is made again, and what it held is copied, a SIGKILL takes that along: that is `rm`.
             sleep(Duration::from_millis(600));
             wait_for_the_copy(bed);
-            sleep(Duration::from_millis(300));
+            // On a busy machine the copy may not even have begun.
+            sleep(Duration::from_secs(1));
+            wait_for_the_copy(bed);
         }
         _ => {
             let Ok(space) = bed.space() else { return Ok(()) };
