@@ -46,26 +46,21 @@ Approver::Approver(
     : inner(std::move(_inner)),
       subject(std::move(_subject)),
       action(_action),
-      summarized(is_summarized(_action)),
       durable(is_durable(_action))
 {}
 
 
 Approver::~Approver()
 {
-  if (!summarized) {
+  // Whoever drops the last reference has seen every call that was made.
+  const uint64_t allowedCount = allowed.load(std::memory_order_relaxed);
+  const uint64_t deniedCount = denied.load(std::memory_order_relaxed);
+  const uint64_t errorCount = errors.load(std::memory_order_relaxed);
+  if (allowedCount + deniedCount + errorCount == 0) {
     return;
   }
 
-  observe(Callback::ApprovalSummary, [this]() {
-    // Whoever drops the last reference has seen every call that was made.
-    const uint64_t allowedCount = allowed.load(std::memory_order_relaxed);
-    const uint64_t deniedCount = denied.load(std::memory_order_relaxed);
-    const uint64_t errorCount = errors.load(std::memory_order_relaxed);
-    if (allowedCount + deniedCount + errorCount == 0) {
-      return;
-    }
-
+  observe(Callback::ApprovalSummary, [&]() {
     Record record;
     write(record, subject, action);
     record.number(Field::Allowed, allowedCount);
@@ -78,10 +73,10 @@ Approver::~Approver()
 
 Try<bool> Approver::approved(const Option<Object>& object) const noexcept
 {
-  if (summarized) {
-    const Try<bool> result = inner->approved(object);
-    count(result);
-    return result;
+  // Asked each time: the policy may change while a framework is connected.
+  const uint8_t levels = policy_levels(action);
+  if (levels != 0) {
+    return policed(object, levels);
   }
 
   // While Mesos's own approver thinks, the caches fetch what we need then.
@@ -95,6 +90,31 @@ Try<bool> Approver::approved(const Option<Object>& object) const noexcept
     return false;
   }
   return result;
+}
+
+
+Try<bool> Approver::policed(
+    const Option<Object>& object,
+    uint8_t levels) const noexcept
+{
+  // Of two bits for each decision: no decision is recorded.
+  constexpr uint8_t NONE = 0;
+  const bool all = (levels & 3) != NONE && (levels >> 2 & 3) != NONE &&
+                   (levels >> 4 & 3) != NONE;
+  const Clock::time_point start = all ? Clock::time_point() : Clock::now();
+  const Try<bool> result = inner->approved(object);
+
+  const uint8_t decision = result.isError() ? 2 : result.get() ? 0 : 1;
+  switch (levels >> (2 * decision) & 3) {
+    case 1:
+      count(result);
+      return result;
+    case 2:
+      policy_skipped(action, decision);
+      return result;
+    default:
+      return recorded(result, object, start) ? result : Try<bool>(false);
+  }
 }
 
 

@@ -17,9 +17,9 @@
 
 namespace mesos_audit {
 
-// Asks the wrapped approver and either records what it says or, for actions
-// that Mesos asks about once per task of every listing, counts it. Which of the
-// two is decided here once: `approved` runs while the master waits.
+// Asks the wrapped approver and records what it says, or counts it, or neither,
+// as the policy wants it: `approved` runs while the master waits, and actions
+// such as VIEW_TASK are asked for once per task of every listing.
 class Approver : public mesos::ObjectApprover
 {
 public:
@@ -36,6 +36,10 @@ public:
       const Option<Object>& object) const noexcept override;
 
 private:
+  // Of an action on which some decisions are not recorded.
+  Try<bool> policed(const Option<Object>& object, uint8_t levels)
+    const noexcept;
+
   // Whether the answer may be given.
   MESOS_AUDIT_HOT bool recorded(
       const Try<bool>& result,
@@ -47,7 +51,6 @@ private:
   const std::shared_ptr<const mesos::ObjectApprover> inner;
   const Option<std::string> subject;
   const int action;
-  const bool summarized;
   // The answer waits for its record.
   const bool durable;
 

@@ -23,6 +23,7 @@ pub mod format;
 pub mod health;
 mod panics;
 pub mod pipeline;
+pub mod policy;
 pub mod redact;
 pub mod sink;
 pub mod telemetry;

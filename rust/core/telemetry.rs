@@ -35,6 +35,42 @@ impl WriteRecovered<'_> {
     }
 }
 
+/// The configuration's file was read again.
+#[derive(Debug)]
+pub struct ConfigChanged<'a> {
+    /// Digest of the policy that holds now.
+    pub policy: &'a str,
+    /// Keys that need a restart.
+    pub restart: &'a [String],
+}
+
+impl ConfigChanged<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        let Self { policy, restart } = self;
+        if restart.is_empty() {
+            tracing::info!("the configuration has changed: policy {policy}");
+        } else {
+            let keys = restart.join(", ");
+            tracing::warn!("the configuration has changed: policy {policy}; these need a restart: {keys}");
+        }
+    }
+}
+
+/// The configuration's file has changed and cannot be used.
+#[derive(Debug)]
+pub struct ConfigRefused<'a> {
+    /// File, key and reason.
+    pub error: &'a crate::error::Error,
+}
+
+impl ConfigRefused<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        tracing::error!("{}; the configuration of before goes on", self.error);
+    }
+}
+
 /// The output could not be rotated, or opened anew. Writing goes on with the file as it is.
 #[derive(Debug)]
 pub struct ChangeFailed<'a> {

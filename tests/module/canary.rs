@@ -284,7 +284,7 @@ fn no_secret_of_a_real_cluster_is_written() -> TestResult {
     let cluster = Audit::new(&Audit::library("release"), &log)
         .schemes("basic,jwt", Some(&key))
         .config(&format!(
-            "rotate_bytes = 65536\ncompress_after_s = 0\n[authorization]\nsummarize = []\n[redact]\nkey_file = {:?}\n",
+            "rotate_bytes = 65536\ncompress_after_s = 0\n[[policy.rules]]\nid = \"all\"\nlevel = \"full\"\n[redact]\nkey_file = {:?}\n",
             hash_key.display().to_string()
         ))
         .install(builder)?

@@ -142,9 +142,7 @@ fn hot_views_are_counted_unless_the_configuration_says_otherwise() -> TestResult
     })?;
     assert!(!counted.events()?.iter().any(is_view));
 
-    let told = start("told", "release", |builder, audit| {
-        (builder, audit.config("[authorization]\nsummarize = []"))
-    })?;
+    let told = start("told", "release", |builder, audit| (builder, audit.config("[policy]\nrules = []")))?;
     look(&told.cluster)?;
     told.wait("a VIEW_ROLE of its own", is_view)?;
     Ok(())

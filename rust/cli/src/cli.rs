@@ -5,7 +5,7 @@ use std::{io, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::{
-    commands::{config, hash, modules, schema, status, tail, trace, verify},
+    commands::{config, hash, modules, policy, schema, status, tail, trace, verify},
     report::{Status, complain},
 };
 
@@ -36,6 +36,9 @@ enum Command {
     /// Check a configuration file, or show what can be set
     #[command(subcommand)]
     Config(config::Command),
+    /// Say what a policy makes of events
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// Print the JSON Schema of an event
     Schema,
     /// Print a completion script for a shell
@@ -69,6 +72,7 @@ fn run(command: Command) -> io::Result<Status> {
         Command::Modules(args) => modules::run(&args),
         Command::Hash(args) => hash::run(&args),
         Command::Config(command) => config::run(&command),
+        Command::Policy(command) => policy::run(&command),
         Command::Schema => schema::run(),
         Command::Completions { shell } => {
             // Into memory first: clap_complete panics where a write fails.

@@ -12,9 +12,9 @@ mod monotonic;
 mod runtime;
 
 use runtime::{
-    await_record, call_type, denies_unrecorded, fault, is_durable, is_durable_record, is_summarized, prepare,
-    read_acls, read_credentials, read_secret, record, record_at_once, record_before_answer, start,
-    wants_line, watches_log,
+    await_record, call_type, denies_unrecorded, fault, is_durable, is_durable_record, policy_levels,
+    policy_skipped, prepare, read_acls, read_credentials, read_secret, record, record_at_once,
+    record_before_answer, start, wants_line, watches_log,
 };
 
 #[cxx::bridge(namespace = "mesos_audit")]
@@ -215,9 +215,13 @@ mod ffi {
         /// is its text.
         fn fault(callback: Callback, what: &[u8]);
 
-        /// Whether decisions on this authorization action are counted per approver instead of recorded one by
-        /// one.
-        fn is_summarized(action: i32) -> bool;
+        /// What the policy does with decisions on this authorization action, two bits for each of allowed, denied and
+        /// failed, from the lowest: 0 recorded (or judged by more than the kind, later), 1 counted per approver, 2 skipped.
+        /// One look-up; the answer may be another the next time.
+        fn policy_levels(action: i32) -> u8;
+
+        /// Counts a decision that is skipped: 0 allowed, 1 denied, 2 failed.
+        fn policy_skipped(action: i32, decision: u8);
 
         /// Whether a decision on this authorization action is given only after its record is on disk.
         fn is_durable(action: i32) -> bool;

@@ -22,8 +22,6 @@ const EXIT_DRAIN: Duration = Duration::from_secs(1);
 struct Runtime {
     pipeline: Pipeline,
     config: Option<PathBuf>,
-    /// Bit n: authorization action n is summarized.
-    summarized: u128,
     /// Bit n: authorization action n is answered when its record is on disk.
     durable: u128,
     /// How long such an answer waits.
@@ -62,7 +60,6 @@ impl Runtime {
         let loaded = config::load(path.as_deref())?;
         let authorization = &loaded.config.authorization;
         Ok(Self {
-            summarized: bits(&authorization.summarized()?),
             durable: bits(&authorization.durable()?),
             patience: Duration::from_millis(authorization.durable_ms),
             denies_unrecorded: authorization.durable_failure == DurableFailure::Deny,
@@ -132,8 +129,15 @@ fn known(callback: ffi::Callback) -> Option<Callback> {
     Callback::from_number(callback.repr)
 }
 
-pub(super) fn is_summarized(action: i32) -> bool {
-    RUNTIME.get().is_some_and(|runtime| runtime.summarized & bit(action) != 0)
+pub(super) fn policy_levels(action: i32) -> u8 {
+    // Nothing here can panic, nor below.
+    RUNTIME.get().map_or(0, |runtime| runtime.pipeline.policy().levels(action).bits())
+}
+
+pub(super) fn policy_skipped(action: i32, decision: u8) {
+    if let Some(runtime) = RUNTIME.get() {
+        runtime.pipeline.policy().skip(action, decision);
+    }
 }
 
 pub(super) fn is_durable(action: i32) -> bool {

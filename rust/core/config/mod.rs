@@ -8,6 +8,7 @@ mod health;
 mod integrity;
 mod load;
 mod output;
+mod policy;
 mod redact;
 
 use schemars::JsonSchema;
@@ -19,6 +20,7 @@ pub use integrity::Integrity;
 use integrity::beside;
 pub use load::{Loaded, load, parse};
 pub use output::{Compress, Durability, Output};
+pub use policy::{Level as PolicyLevel, Policy, Rule};
 pub use redact::{Hashed, Redact};
 
 use crate::{decode::action_number, error::Error};
@@ -33,7 +35,9 @@ pub struct Config {
     pub output: Output,
     /// Between Mesos's threads and the worker.
     pub queue: Queue,
-    /// How authorization decisions are recorded.
+    /// Which events are recorded, and how much of each.
+    pub policy: Policy,
+    /// Which authorization decisions wait until they are recorded.
     pub authorization: Authorization,
     /// What must not be readable by everybody who may read the log.
     pub redact: Redact,
@@ -99,15 +103,10 @@ pub enum WhenFull {
     Block,
 }
 
-/// How authorization decisions are recorded.
+/// Which authorization decisions wait until they are recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Authorization {
-    /// Actions, by Mesos's names, whose decisions are counted per approver and told in one
-    /// `authorization_summary`, instead of in one event each. The default is what Mesos asks for each
-    /// framework, task and executor on each look at its state: hundreds of thousands of decisions in a large
-    /// cluster.
-    pub summarize: Vec<String>,
     /// Actions whose decision Mesos hears only after its record is on disk (fdatasync). Each such decision holds the
     /// thread that asks: the master itself for what frameworks do (`RUN_TASK`, `REGISTER_FRAMEWORK`), so name what
     /// must not happen unrecorded and is rare. Records that wait at the same time share one fdatasync.
@@ -132,13 +131,7 @@ pub enum DurableFailure {
 
 impl Default for Authorization {
     fn default() -> Self {
-        let names = ["VIEW_ROLE", "VIEW_FRAMEWORK", "VIEW_TASK", "VIEW_EXECUTOR"];
-        Self {
-            summarize: names.map(str::to_owned).to_vec(),
-            durable: Vec::new(),
-            durable_ms: 1_000,
-            durable_failure: DurableFailure::default(),
-        }
+        Self { durable: Vec::new(), durable_ms: 1_000, durable_failure: DurableFailure::default() }
     }
 }
 
@@ -167,6 +160,22 @@ impl Config {
         Ok(())
     }
 
+    /// Keys, the policy's left out, whose values differ: `output.path`, ...
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let table = |config: &Self| serde_json::to_value(config).unwrap_or_default();
+        let (one, other) = (table(self), table(other));
+        let mut found = Vec::new();
+        for (name, group) in one.as_object().into_iter().flatten().filter(|(name, _)| *name != "policy") {
+            for (key, value) in group.as_object().into_iter().flatten() {
+                if other[name].get(key) != Some(value) {
+                    found.push(format!("{name}.{key}"));
+                }
+            }
+        }
+        found
+    }
+
     /// Checks what types alone do not say.
     ///
     /// # Errors
@@ -177,16 +186,7 @@ impl Config {
         range("queue.block_ms", self.queue.block_ms, 1, 10_000)?;
         self.output.validate()?;
         range("authorization.durable_ms", self.authorization.durable_ms, 1, 10_000)?;
-        let summarized = self.authorization.summarized()?;
-        for (index, number) in self.authorization.durable()?.into_iter().enumerate() {
-            if summarized.contains(&number) {
-                let name = &self.authorization.durable[index];
-                return Err(Error::new(format!(
-                    "`{name}` is in authorization.summarize: a count has no record"
-                ))
-                .key(format!("authorization.durable[{index}]")));
-            }
-        }
+        self.policy.validate(&self.authorization.durable_names()?)?;
         self.redact.validate()?;
         self.integrity.validate()?;
         self.health.validate()?;
@@ -208,20 +208,20 @@ impl Config {
 }
 
 impl Authorization {
-    /// The numbers of the summarized actions.
-    ///
-    /// # Errors
-    /// A name that Mesos does not have.
-    pub fn summarized(&self) -> Result<Vec<i32>, Error> {
-        numbers("authorization.summarize", &self.summarize)
-    }
-
     /// The numbers of the durable actions.
     ///
     /// # Errors
     /// A name that Mesos does not have.
     pub fn durable(&self) -> Result<Vec<i32>, Error> {
         numbers("authorization.durable", &self.durable)
+    }
+
+    /// The same, each with its name.
+    ///
+    /// # Errors
+    /// A name that Mesos does not have.
+    pub fn durable_names(&self) -> Result<Vec<(i32, String)>, Error> {
+        Ok(self.durable()?.into_iter().zip(self.durable.iter().cloned()).collect())
     }
 }
 

@@ -51,14 +51,24 @@ pub(super) fn decision<'a>(callback: Callback, fields: &'a [u8], draft: &mut Dra
         // What took long there was not a decision.
         draft.duration = None;
     }
-    let view = is_view(draft);
-    let (decision, outcome) = match said {
-        verdict::ALLOWED => (Decision::Allowed, Outcome::Success),
-        verdict::DENIED | verdict::FORBIDDEN => (Decision::Denied, Outcome::Failure),
-        verdict::DISCARDED => (Decision::Discarded, Outcome::Unknown),
-        _ => (Decision::Error, Outcome::Unknown),
+    let decision = match said {
+        verdict::ALLOWED => Decision::Allowed,
+        verdict::DENIED | verdict::FORBIDDEN => Decision::Denied,
+        verdict::DISCARDED => Decision::Discarded,
+        _ => Decision::Error,
     };
-    draft.types = match (view, decision) {
+    let action = draft.mesos.authz.as_ref().and_then(|authz| authz.action_id).unwrap_or_default();
+    let (types, outcome) = kind_of_decision(action, decision);
+    draft.types = types;
+    draft.mesos.authz.get_or_insert_default().decision = Some(decision);
+    draft.outcome = Some(outcome);
+    Ok(())
+}
+
+/// `event.type` and `event.outcome` of a decision on an action.
+#[must_use]
+pub fn kind_of_decision(action: i32, decision: Decision) -> (&'static [EventType], Outcome) {
+    let types: &[EventType] = match (VIEWS.contains(&action), decision) {
         (true, Decision::Allowed) => &[EventType::Access, EventType::Allowed],
         (true, Decision::Denied) => &[EventType::Access, EventType::Denied],
         (true, _) => &[EventType::Access, EventType::Error],
@@ -66,9 +76,12 @@ pub(super) fn decision<'a>(callback: Callback, fields: &'a [u8], draft: &mut Dra
         (false, Decision::Denied) => &[EventType::Change, EventType::Denied],
         (false, _) => &[EventType::Change, EventType::Error],
     };
-    draft.mesos.authz.get_or_insert_default().decision = Some(decision);
-    draft.outcome = Some(outcome);
-    Ok(())
+    let outcome = match decision {
+        Decision::Allowed => Outcome::Success,
+        Decision::Denied => Outcome::Failure,
+        Decision::Error | Decision::Discarded => Outcome::Unknown,
+    };
+    (types, outcome)
 }
 
 /// The decisions of one approver, counted.

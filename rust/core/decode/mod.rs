@@ -16,7 +16,7 @@ mod resources;
 mod things;
 mod wire;
 
-pub use authorization::{action_number, requested_action};
+pub use authorization::{action_number, kind_of_decision, requested_action};
 pub use call_type::call_type;
 pub use callback::Callback;
 pub use join::trace_id;

@@ -20,6 +20,8 @@ pub enum Action {
     AuthorizationSummary,
     /// A request reached an authenticated HTTP endpoint.
     ApiRequest,
+    /// Events that the policy has counted instead of recording them one by one (`mesos.counted`).
+    EventsCounted,
     /// A framework asked for a task, before Mesos authorized or validated it. The only event of a launch that
     /// is denied later.
     TaskLaunchAttempt,
@@ -141,15 +143,20 @@ pub enum Action {
     AuditRecordUnreadable,
     /// The thread that writes the log panicked and went on. What it had in its hands is told as dropped, reason `panic`.
     AuditWorkerRestarted,
+    /// The configuration's file has changed: another policy holds, or keys differ that need a restart.
+    AuditConfigChanged,
+    /// The configuration's file has changed and cannot be used. What held before goes on.
+    AuditConfigRefused,
 }
 
 impl Action {
     /// Every action, in the order of the documentation.
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 67] = [
         Self::Authentication,
         Self::Authorization,
         Self::AuthorizationSummary,
         Self::ApiRequest,
+        Self::EventsCounted,
         Self::TaskLaunchAttempt,
         Self::TaskLaunch,
         Self::ExecutorLaunch,
@@ -210,6 +217,8 @@ impl Action {
         Self::AuditCallbackFailed,
         Self::AuditRecordUnreadable,
         Self::AuditWorkerRestarted,
+        Self::AuditConfigChanged,
+        Self::AuditConfigRefused,
     ];
 
     /// The name as written to events.
@@ -220,6 +229,7 @@ impl Action {
             Self::Authorization => "authorization",
             Self::AuthorizationSummary => "authorization_summary",
             Self::ApiRequest => "api_request",
+            Self::EventsCounted => "events_counted",
             Self::TaskLaunchAttempt => "task_launch_attempt",
             Self::TaskLaunch => "task_launch",
             Self::ExecutorLaunch => "executor_launch",
@@ -280,6 +290,8 @@ impl Action {
             Self::AuditCallbackFailed => "audit_callback_failed",
             Self::AuditRecordUnreadable => "audit_record_unreadable",
             Self::AuditWorkerRestarted => "audit_worker_restarted",
+            Self::AuditConfigChanged => "audit_config_changed",
+            Self::AuditConfigRefused => "audit_config_refused",
         }
     }
 
@@ -297,6 +309,8 @@ impl Action {
                 | Self::AuditAnswerUnrecorded
                 | Self::AuditCallbackFailed
                 | Self::AuditWorkerRestarted
+                | Self::AuditConfigChanged
+                | Self::AuditConfigRefused
         )
     }
 
@@ -309,7 +323,8 @@ impl Action {
             | Self::AuditAnswerUnrecorded
             | Self::AuditCallbackFailed
             | Self::AuditRecordUnreadable
-            | Self::AuditWorkerRestarted => Kind::PipelineError,
+            | Self::AuditWorkerRestarted
+            | Self::AuditConfigRefused => Kind::PipelineError,
             _ => Kind::Event,
         }
     }
@@ -356,7 +371,9 @@ impl Action {
             | Self::QuotaUpdated
             | Self::QuotaRecovered
             | Self::WeightsUpdated
-            | Self::WhitelistUpdated => &[Category::Configuration],
+            | Self::WhitelistUpdated
+            | Self::AuditConfigChanged
+            | Self::AuditConfigRefused => &[Category::Configuration],
             Self::AuditLogOpened | Self::AuditSeal => &[Category::File],
             _ => &[Category::Process],
         }
@@ -392,7 +409,8 @@ impl Action {
             | Self::QuotaUpdated
             | Self::WeightsUpdated
             | Self::WhitelistUpdated
-            | Self::MaintenanceUpdated => &[EventType::Change],
+            | Self::MaintenanceUpdated
+            | Self::AuditConfigChanged => &[EventType::Change],
             Self::AuditLogOpened => &[EventType::Creation],
             Self::AgentRefused
             | Self::FrameworkRefused
@@ -413,7 +431,8 @@ impl Action {
             | Self::AuditAnswerUnrecorded
             | Self::AuditCallbackFailed
             | Self::AuditRecordUnreadable
-            | Self::AuditWorkerRestarted => &[EventType::Error],
+            | Self::AuditWorkerRestarted
+            | Self::AuditConfigRefused => &[EventType::Error],
             _ => &[EventType::Info],
         }
     }

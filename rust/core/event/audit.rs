@@ -7,6 +7,7 @@ use super::{
     Text,
     health::Ledger,
     integrity::{Chain, Seal},
+    policy::PolicyState,
 };
 
 /// `mesos.audit`.
@@ -44,6 +45,9 @@ pub struct Audit<'a> {
     /// What this run has recorded and lost so far.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ledger: Option<Ledger<'a>>,
+    /// Which policy is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyState<'a>>,
 }
 
 /// `mesos.audit.sync_failures`.

@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::mesos::Dropped;
+use super::{Text, mesos::Dropped};
 
 /// `mesos.audit.ledger`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,8 +15,11 @@ pub struct Ledger<'a> {
     /// Events that tell of Mesos: all but those whose action begins with `audit_`; `audit_record_unreadable` is
     /// among them, since it stands for such an event.
     pub recorded: u64,
-    /// Decisions that are told only as numbers, in `authorization_summary`.
+    /// Decisions and events that are told only as numbers, in `authorization_summary` and `events_counted`.
     pub counted_only: u64,
+    /// Decisions and events that the policy has skipped, by rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suppressed: Vec<Suppressed<'a>>,
     /// All events, seals included.
     pub events: u64,
     /// Their bytes, newlines included.
@@ -37,6 +40,16 @@ pub struct Ledger<'a> {
     pub queue: QueueUse,
     /// How long writes to the output took since the ledger before.
     pub write_latency_us: WriteLatency,
+}
+
+/// `mesos.audit.ledger.suppressed`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Suppressed<'a> {
+    /// Id of the rule.
+    pub rule: Text<'a>,
+    /// How many.
+    pub count: u64,
 }
 
 /// `mesos.audit.ledger.queue`.

@@ -10,6 +10,7 @@ use super::{Text, allocation::Allocation, log::Repeated};
 
 pub use super::access::{Authn, AuthnResult, Authz, AuthzResource, Claim, Counts, Decision, Machine};
 pub use super::audit::{Audit, Config, Dropped, Fault, LogFile, SyncFailures, Unrecorded};
+pub use super::policy::{Applied, Counted, PolicyState};
 pub use super::task::{Command, Container, Executor, Label, Resources, Task};
 
 /// `mesos`.
@@ -59,6 +60,12 @@ pub struct Mesos<'a> {
     /// mesos-audit's own state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit: Option<Box<Audit<'a>>>,
+    /// The policy that decided on this event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Applied<'a>>,
+    /// Events that were counted, for which this event stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Box<Counted>>,
     /// Lines that were counted, for which this event stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated: Option<Box<Repeated>>,

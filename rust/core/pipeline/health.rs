@@ -170,6 +170,7 @@ impl Health {
         health::Ledger {
             recorded: counts.recorded,
             counted_only: counts.counted_only,
+            suppressed: Vec::new(),
             events: counts.events,
             bytes: counts.bytes,
             dropped: dropped

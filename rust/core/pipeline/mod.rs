@@ -42,6 +42,7 @@ use crate::{
     config::Loaded,
     decode::Callback,
     error::Error,
+    policy::{Governor, Table},
     redact::Redactor,
     sink::{Sink, file::FileSink},
 };
@@ -52,6 +53,7 @@ pub struct Pipeline {
     queue: Option<Queue>,
     ledger: Arc<Ledger>,
     durable: Arc<Durable>,
+    policy: Arc<Table>,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -87,13 +89,15 @@ impl Pipeline {
         let stream =
             Stream::new(origin, Redactor::open(&loaded.config.redact)?, loaded.config.output.format, sealer);
         let repeats = Repeats::new(&loaded.config.errors);
-        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health, repeats);
+        let governor = Governor::new(loaded)?;
+        let policy = governor.table();
+        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health, repeats, governor);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())
             .spawn(move || worker.run(&mut inbox))
             .map_err(|error| Error::new(format!("cannot start a thread: {error}")))?;
-        Ok(Self { queue: Some(queue), ledger, durable, worker: Some(worker) })
+        Ok(Self { queue: Some(queue), ledger, durable, policy, worker: Some(worker) })
     }
 
     /// Hands over one record: `fields` are a `Record` of schema/record.proto, serialised. May be called on any
@@ -105,6 +109,13 @@ impl Pipeline {
             Some(queue) => queue.submit(timestamp, callback, fields),
             None => self.ledger.drop_one(DropReason::Stopped),
         }
+    }
+
+    /// What becomes of authorization decisions before anything is recorded. May be asked on any thread.
+    #[inline]
+    #[must_use]
+    pub fn policy(&self) -> &Table {
+        &self.policy
     }
 
     /// Says that a record will be submitted soon: the caches fetch what that needs while the caller does something

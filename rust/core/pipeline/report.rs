@@ -6,7 +6,7 @@ use crate::{
     event::{
         Action, Draft, ecs,
         integrity::Chain,
-        mesos::{Audit, Config, Dropped, Fault, LogFile, SyncFailures, Unrecorded},
+        mesos::{Audit, Config, Dropped, Fault, LogFile, PolicyState, SyncFailures, Unrecorded},
     },
     telemetry,
 };
@@ -18,28 +18,38 @@ fn own(action: Action, audit: Audit<'static>) -> Draft<'static> {
 }
 
 /// The first event of a run.
-pub(super) fn opened(loaded: &Loaded, chain: Option<Chain>) -> Draft<'static> {
+pub(super) fn opened(loaded: &Loaded, policy: PolicyState<'static>, chain: Option<Chain>) -> Draft<'static> {
     let config = Config {
         path: loaded.path.as_ref().map(|path| path.display().to_string().into()),
         sha256: loaded.sha256.clone().into(),
     };
-    header(Some(config), "start", None, chain)
+    header(Some(config), "start", None, policy, chain)
 }
 
 /// The first event of another file.
-pub(super) fn turned(reason: &'static str, previous: Option<String>, chain: Option<Chain>) -> Draft<'static> {
-    header(None, reason, previous, chain)
+pub(super) fn turned(
+    reason: &'static str,
+    previous: Option<String>,
+    policy: PolicyState<'static>,
+    chain: Option<Chain>,
+) -> Draft<'static> {
+    header(None, reason, previous, policy, chain)
 }
 
 fn header(
     config: Option<Config<'static>>,
     reason: &'static str,
     previous: Option<String>,
+    policy: PolicyState<'static>,
     chain: Option<Chain>,
 ) -> Draft<'static> {
     let file = LogFile { reason: reason.into(), previous: previous.map(Into::into) };
     let version = Some(env!("CARGO_PKG_VERSION").into());
-    own(Action::AuditLogOpened, Audit { version, config, file: Some(file), chain, ..Audit::default() })
+    let policy = Some(policy);
+    own(
+        Action::AuditLogOpened,
+        Audit { version, config, file: Some(file), policy, chain, ..Audit::default() },
+    )
 }
 
 /// Records that were lost.

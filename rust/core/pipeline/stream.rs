@@ -225,6 +225,7 @@ impl Stream {
         let start = self.bytes.len();
         let action = draft.action;
         let decisions = draft.mesos.authz.as_ref().and_then(|authz| authz.counts);
+        let counted = draft.mesos.counted.as_ref().map_or(0, |counted| counted.count);
         let mut event = self.origin.finish(draft, self.counts.events + 1, &mut self.id);
         self.encoder.encode(&mut event, &mut self.bytes);
         // What could not be encoded has no number either: a number without a line is a line that was removed.
@@ -236,6 +237,7 @@ impl Stream {
             counts.own += u64::from(
                 !action.is_of_mesos() && !matches!(action, Action::AuditSeal | Action::AuditLedger),
             );
+            counts.counted_only = counts.counted_only.saturating_add(counted);
             if let Some(decisions) = decisions {
                 // What is counted was written by somebody else: it may be anything.
                 let told = [decisions.allowed, decisions.denied, decisions.errors];

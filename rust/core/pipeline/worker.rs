@@ -24,6 +24,7 @@ use crate::{
     error::Error,
     event::{Action, Draft, ecs},
     panics,
+    policy::Governor,
     sink::Sink,
     telemetry,
 };
@@ -70,6 +71,8 @@ pub(super) struct Worker {
     written: usize,
     /// Lines of Mesos's log that are only counted.
     repeats: Repeats,
+    /// Which events are recorded, and how much of each.
+    governor: Governor,
 }
 
 impl Worker {
@@ -80,6 +83,7 @@ impl Worker {
         syncing: Syncing,
         health: Health,
         repeats: Repeats,
+        governor: Governor,
     ) -> Self {
         Self {
             ledger,
@@ -95,13 +99,14 @@ impl Worker {
             restarts: Default::default(),
             written: 0,
             repeats,
+            governor,
         }
     }
 
     /// Writes the first event.
     pub(super) fn open(&mut self, loaded: &Loaded) -> Result<(), Error> {
         let chain = self.stream.header(None);
-        self.stream.push(report::opened(loaded, chain));
+        self.stream.push(report::opened(loaded, self.governor.state(), chain));
         // At once: no file is ever without a seal, so one without is no file of ours.
         self.stream.seal(Cause::Start);
         self.stream.persist(self.syncing.is_strict());
@@ -164,7 +169,7 @@ impl Worker {
             }
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
-                self.repeats.all(|draft| self.stream.push(draft));
+                self.tell_all();
                 self.settle_up();
                 self.tell_ledger();
                 self.stream.seal(Cause::End);
@@ -201,13 +206,25 @@ impl Worker {
             // Settled when it is written.
             self.ledger.take_one();
             self.waiting += 1;
-            self.repeats.all(|draft| self.stream.push(draft));
+            self.tell_all();
             self.ledger.end(false);
         }
     }
 
-    /// Ledger and status, where they are due.
+    /// What was only counted.
+    fn tell_all(&mut self) {
+        let (governor, stream) = (&mut self.governor, &mut self.stream);
+        self.repeats.all(|draft| stream.push(governor.mark(draft)));
+        governor.tell_counted(true, |draft| stream.push(draft));
+    }
+
+    /// Another policy, ledger and status, where they are due.
     fn look_after(&mut self) {
+        if self.stream.bytes().len() < BACKLOG_BYTES {
+            let (governor, stream) = (&mut self.governor, &mut self.stream);
+            governor.look(Instant::now(), |draft| stream.push(draft));
+            governor.tell_counted(false, |draft| stream.push(draft));
+        }
         if self.health.is_due(self.stream.counts()) {
             self.announce();
             self.tell_ledger();
@@ -218,7 +235,8 @@ impl Worker {
     /// What it tells of losses is what the stream has told: who counts along must come to the same.
     fn tell_ledger(&mut self) {
         if self.stream.bytes().len() < BACKLOG_BYTES {
-            let told = self.health.tell(self.stream.counts(), &self.announced);
+            let mut told = self.health.tell(self.stream.counts(), &self.announced);
+            told.suppressed = self.governor.suppressed();
             self.stream.push(report::ledger(told));
         }
     }
@@ -239,10 +257,12 @@ impl Worker {
         }
         let ledger = &*self.ledger;
         let is_line = record.callback == Callback::LogLine;
-        let repeats = &mut self.repeats;
+        let (repeats, governor) = (&mut self.repeats, &mut self.governor);
         let told = self.stream.attempt(|each| {
             let told = decode(record, |draft| {
-                if !is_line || repeats.lets(&draft, Instant::now()) {
+                if (!is_line || repeats.lets(&draft, Instant::now()))
+                    && let Some(draft) = governor.admit(draft)
+                {
                     each(draft);
                 }
             });
@@ -251,7 +271,7 @@ impl Worker {
                 draft.timestamp = record.timestamp;
                 draft.mesos.callback = Some(record.callback.method().into());
                 draft.error = Some(ecs::Error { message: error.to_string().into() });
-                each(draft);
+                each(governor.mark(draft));
             }
             inject::here(ledger, Place::Telling);
         });
@@ -267,7 +287,8 @@ impl Worker {
         }
         self.waiting += 1;
         if is_line {
-            self.repeats.tell_after_line(Instant::now(), |draft| self.stream.push(draft));
+            let (governor, stream) = (&self.governor, &mut self.stream);
+            self.repeats.tell_after_line(Instant::now(), |draft| stream.push(governor.mark(draft)));
         }
         inject::here(&self.ledger, Place::Told);
         true
@@ -294,7 +315,8 @@ impl Worker {
             self.health.restarted(std::mem::take(&mut self.restarts).0);
         }
         if self.stream.bytes().len() < BACKLOG_BYTES {
-            self.repeats.due(Instant::now(), |draft| self.stream.push(draft));
+            let (governor, stream) = (&self.governor, &mut self.stream);
+            self.repeats.due(Instant::now(), |draft| stream.push(governor.mark(draft)));
         }
         report::faults(&self.ledger, |draft| self.stream.push(draft));
     }
@@ -315,7 +337,7 @@ impl Worker {
             if let Ok(changed) = self.sink.change(change) {
                 let chain = self.stream.header(changed.closed.as_deref());
                 let previous = changed.closed.map(|path| path.display().to_string());
-                self.stream.push(report::turned(change.name(), previous, chain));
+                self.stream.push(report::turned(change.name(), previous, self.governor.state(), chain));
                 self.stream.seal(Cause::Start);
             }
         }

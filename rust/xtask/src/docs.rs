@@ -86,7 +86,10 @@ fn configuration(root: &Value) -> Result<String> {
     for Field { path, kind, meaning, .. } in schema::fields(root) {
         let default = path.split('.').try_fold(&defaults, |value, key| value.get(key));
         let default = match default {
+            // An element of a list has no default of its own.
+            None if path.contains("[]") => String::new(),
             None | Some(Value::Null) => "unset".to_owned(),
+            Some(Value::Array(list)) if list.first().is_some_and(Value::is_object) => String::new(),
             Some(value) => format!("`{value}`"),
         };
         out += &format!("| `{path}` | {kind} | {default} | {meaning} |\n");

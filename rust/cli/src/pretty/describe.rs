@@ -87,6 +87,9 @@ pub(super) fn what(event: &AuditEvent, text: &mut Text) {
         text.value(style, &log.level);
         text.field("at", &format!("{}:{}", log.origin.file.name, log.origin.file.line));
     }
+    if let Some(counted) = &mesos.counted {
+        text.words(Style::new().bold(), format_args!("{} {}", counted.count, counted.action));
+    }
     if let Some(repeated) = &mesos.repeated {
         text.words(palette::WHY, format_args!("{} more", repeated.count));
     }
@@ -276,6 +279,11 @@ fn tell_audit(audit: &Audit, text: &mut Text) {
         // Enough to tell two apart; all of it is in the JSON.
         text.field("sha256", config.sha256.get(..12).unwrap_or(&config.sha256));
     }
+    if let Some(policy) = &audit.policy {
+        text.field("policy", &policy.digest);
+        maybe(text, "before", policy.previous.as_ref());
+        list(text, "restart for", policy.restart.iter());
+    }
     if let Some(chain) = &audit.chain {
         text.field("chain", chain.id.get(..12).unwrap_or(&chain.id));
         text.field("after", &chain.after);
@@ -317,6 +325,10 @@ fn tell_audit(audit: &Audit, text: &mut Text) {
 fn tell_ledger(ledger: &Ledger, text: &mut Text) {
     text.words(Style::new(), format_args!("{} recorded", ledger.recorded));
     text.words(palette::QUIET, format_args!("{} counted", ledger.counted_only));
+    let suppressed: u64 = ledger.suppressed.iter().map(|one| one.count).sum();
+    if suppressed > 0 {
+        text.words(palette::QUIET, format_args!("{suppressed} skipped"));
+    }
     let dropped: u64 = ledger.dropped.iter().map(|dropped| dropped.count).sum();
     let style = if dropped > 0 { palette::BAD } else { palette::GOOD };
     text.words(style, format_args!("{dropped} lost"));

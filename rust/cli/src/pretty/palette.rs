@@ -30,6 +30,7 @@ pub(super) const fn action(action: Action) -> Style {
     match action {
         Action::Authentication => IDENTITY,
         Action::Authorization | Action::AuthorizationSummary => DECISION,
+        Action::EventsCounted => OTHER,
         Action::ApiRequest => REQUEST,
         Action::TaskLaunchAttempt
         | Action::TaskLaunch
@@ -67,7 +68,11 @@ pub(super) const fn action(action: Action) -> Style {
         | Action::MaintenanceUpdated
         | Action::InverseOfferSent
         | Action::InverseOfferUpdated => CLUSTER,
-        Action::ModuleStart | Action::AuditLogOpened | Action::AuditSeal | Action::AuditLedger => OWN,
+        Action::ModuleStart
+        | Action::AuditLogOpened
+        | Action::AuditSeal
+        | Action::AuditLedger
+        | Action::AuditConfigChanged => OWN,
         Action::AgentRefused
         | Action::FrameworkRefused
         | Action::AuthenticationRefused
@@ -87,7 +92,8 @@ pub(super) const fn action(action: Action) -> Style {
         | Action::AuditAnswerUnrecorded
         | Action::AuditCallbackFailed
         | Action::AuditRecordUnreadable
-        | Action::AuditWorkerRestarted => FAULT,
+        | Action::AuditWorkerRestarted
+        | Action::AuditConfigRefused => FAULT,
     }
 }
 

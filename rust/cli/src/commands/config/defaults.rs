@@ -15,7 +15,9 @@ pub(crate) fn text() -> String {
         text.push('\n');
         comment(&mut text, node["description"].as_str().or(group["description"].as_str()));
         text.push_str(&format!("[{table}]\n"));
-        for (key, node) in properties(group) {
+        let (tables, keys): (Vec<_>, Vec<_>) =
+            properties(group).partition(|(key, _)| tables(&defaults, table, key).is_some());
+        for (key, node) in keys {
             let about = node["description"].as_str();
             let about = about.or_else(|| resolve(&schema, node)?["description"].as_str());
             comment(&mut text, about);
@@ -24,8 +26,28 @@ pub(crate) fn text() -> String {
                 None => text.push_str(&format!("#{key} =\n")),
             }
         }
+        for (key, node) in tables {
+            text.push('\n');
+            comment(&mut text, node["description"].as_str());
+            text.push_str("#\n# Keys of each:\n");
+            let one = resolve(&schema, &node["items"]).into_iter().flat_map(properties);
+            for (name, node) in one {
+                let about =
+                    node["description"].as_str().or_else(|| resolve(&schema, node)?["description"].as_str());
+                comment(&mut text, Some(&format!("{name}: {}", about.unwrap_or_default())));
+            }
+            for one in self::tables(&defaults, table, key).into_iter().flatten() {
+                text.push_str(&format!("\n[[{table}.{key}]]\n{}", toml::to_string(one).unwrap_or_default()));
+            }
+        }
     }
     text
+}
+
+/// The elements of a list of tables.
+fn tables<'a>(defaults: &'a toml::Table, table: &str, key: &str) -> Option<&'a Vec<toml::Value>> {
+    let list = defaults.get(table)?.get(key)?.as_array()?;
+    list.first()?.is_table().then_some(list)
 }
 
 fn properties(node: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -73,7 +95,12 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         for (index, line) in lines.iter().enumerate() {
             assert!(line.len() <= WIDTH, "{line}");
-            if line.contains('=') && !line.starts_with("# ") {
+            // Keys of tables in a list are explained above the first.
+            let within = lines[..index].iter().rev().find(|line| line.starts_with('['));
+            if line.contains('=')
+                && !line.starts_with("# ")
+                && !within.is_some_and(|line| line.starts_with("[["))
+            {
                 assert!(lines[index - 1].starts_with("# "), "{line} is explained");
             }
         }

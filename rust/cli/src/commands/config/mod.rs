@@ -9,12 +9,12 @@ use std::{
 };
 
 use clap::{Subcommand, ValueEnum};
-use mesos_audit_core::config::load;
+use mesos_audit_core::{config::load, policy::Policy};
 use serde_json::json;
 
 use crate::{
     pretty::printable,
-    report::{Status, complain},
+    report::{Status, complain, counted},
 };
 
 const EXAMPLES: &str = "\
@@ -73,7 +73,8 @@ fn check(file: Option<&Path>, format: Format) -> io::Result<Status> {
                 Format::Json => writeln!(
                     out,
                     "{:#}",
-                    json!({"file": name, "ok": true, "path": path, "sha256": loaded.sha256, "config": loaded.config})
+                    json!({"file": name, "ok": true, "path": path, "sha256": loaded.sha256,
+                           "policy": Policy::new(&loaded.config.policy).ok().map(|policy| policy.digest().to_owned()), "config": loaded.config})
                 )?,
                 Format::Text => {
                     writeln!(out, "{}: ok", printable(&name))?;
@@ -81,6 +82,10 @@ fn check(file: Option<&Path>, format: Format) -> io::Result<Status> {
                         writeln!(out, "  path    {}", printable(&path.display().to_string()))?;
                     }
                     writeln!(out, "  sha256  {}", loaded.sha256)?;
+                    if let Ok(policy) = Policy::new(&loaded.config.policy) {
+                        let rules = counted(policy.len() as u64, "rule", "rules");
+                        writeln!(out, "  policy  {}, {rules}", policy.digest())?;
+                    }
                     writeln!(
                         out,
                         "  output  {}",

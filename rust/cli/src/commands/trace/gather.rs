@@ -1,19 +1,9 @@
 //! Finds the events of one task in many files: first those that name it, then those of its executor, its containers and its
 //! framework, which the first ones name.
 
-use std::{
-    collections::BTreeSet,
-    fs::File,
-    io,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 use mesos_audit_core::event::{Action, OwnedEvent};
-
-use crate::{
-    reader::Lines,
-    report::{Status, complain, counted},
-};
 
 /// What the task is known by.
 #[derive(Debug, Default)]
@@ -58,43 +48,6 @@ fn container_id(event: &OwnedEvent) -> Option<&str> {
 
 fn trace_of(event: &OwnedEvent) -> Option<&str> {
     event.trace.as_ref().map(|trace| &*trace.id)
-}
-
-/// Reads all events of the files, and hands over each. Tells how that went, on stderr if it is to.
-pub(super) fn each_event(files: &[PathBuf], tell: bool, mut each: impl FnMut(OwnedEvent)) -> Status {
-    let mut status = Status::Fine;
-    for path in files {
-        let mut strangers = 0;
-        if let Err(error) = read(path, &mut strangers, &mut each) {
-            if tell {
-                complain(format_args!("{}: {error}", path.display()));
-            }
-            status = Status::Failed;
-        }
-        if strangers > 0 {
-            let what = counted(strangers, "line is no event", "lines are no events");
-            if tell {
-                complain(format_args!("{}: {what} of this schema", path.display()));
-            }
-            status = status.max(Status::Wrong);
-        }
-    }
-    status
-}
-
-fn read(path: &Path, strangers: &mut u64, each: &mut impl FnMut(OwnedEvent)) -> io::Result<()> {
-    let mut lines = Lines::new(File::open(path)?);
-    let mut one = |bytes: &[u8]| match serde_json::from_slice::<OwnedEvent>(bytes) {
-        Ok(event) => each(event),
-        Err(_) => *strangers += 1,
-    };
-    while let Some(line) = lines.next_line()? {
-        one(line.bytes);
-    }
-    if let Some(line) = lines.take_rest() {
-        one(line.bytes);
-    }
-    Ok(())
 }
 
 impl Ids {

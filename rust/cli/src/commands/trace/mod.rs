@@ -8,9 +8,10 @@ mod step;
 use std::io;
 
 pub(crate) use args::Args;
-use gather::{Ids, Nothing, each_event, framework_id, task_id};
+use gather::{Ids, Nothing, framework_id, task_id};
 use mesos_audit_core::event::{Action, OwnedEvent};
 
+use super::events::each_event;
 use crate::{
     pretty::quoted,
     report::{Status, complain},
@@ -27,7 +28,7 @@ pub(crate) struct Chain {
 pub(crate) fn run(args: &Args) -> io::Result<Status> {
     // Twice through the files, so that memory holds no more than what may belong to the task.
     let mut named = Vec::new();
-    let status = each_event(&args.files, true, |event| {
+    let status = each_event(&args.files, true, |event, _| {
         let is_trace = event.trace.as_ref().is_some_and(|trace| trace.id == args.task);
         if is_trace || task_id(&event) == Some(&*args.task) {
             named.push(event);
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
     };
     let mut events = Vec::new();
     // What is wrong with the files was told the first time.
-    let again = each_event(&args.files, false, |event| {
+    let again = each_event(&args.files, false, |event, _| {
         if ids.has(&event) {
             events.push(event);
         }

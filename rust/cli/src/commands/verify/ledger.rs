@@ -62,6 +62,12 @@ struct Mesos {
     audit: Audit,
     #[serde(default)]
     authz: Authz,
+    counted: Option<Counted>,
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    count: u64,
 }
 
 #[derive(Default, Deserialize)]
@@ -137,9 +143,10 @@ impl Walk<'_> {
         for index in split..self.pending.held() {
             // A quote in a value is escaped, so this cannot be part of one.
             let own = memchr::memmem::find(self.pending.text(index), b"\"action\":\"audit_").is_some();
+            let has = |what: &[u8]| memchr::memmem::find(self.pending.text(index), what).is_some();
             let plain = !own
-                && memchr::memmem::find(self.pending.text(index), b"\"action\":\"authorization_summary\"")
-                    .is_none();
+                && !has(b"\"action\":\"authorization_summary\"")
+                && !has(b"\"action\":\"events_counted\"");
             if plain {
                 self.tally.found.recorded += 1;
                 continue;
@@ -152,6 +159,9 @@ impl Walk<'_> {
             if let Some(counts) = line.mesos.authz.counts {
                 let told = [counts.allowed, counts.denied, counts.errors];
                 found.counted_only = told.into_iter().fold(found.counted_only, u64::saturating_add);
+            }
+            if let Some(counted) = line.mesos.counted {
+                found.counted_only = found.counted_only.saturating_add(counted.count);
             }
             if let Some(fault) = line.mesos.audit.fault
                 && line.event.action == "audit_worker_restarted"

@@ -1,0 +1,73 @@
+//! Which rule decides on an event, and why none before it does.
+
+use std::io::{self, BufWriter, Write};
+
+use mesos_audit_core::{
+    config::PolicyLevel as Level,
+    event::OwnedEvent,
+    policy::{Facts, METADATA_LACKS, Policy},
+};
+use serde_json::{Value, json};
+
+use super::{super::events::each_event, Args, Format};
+use crate::{pretty::printable, report::Status};
+
+pub(super) fn run(args: &Args, policy: &Policy) -> io::Result<Status> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut written = Ok(());
+    let status = each_event(&args.files, true, |event, _| {
+        if written.is_ok() {
+            written = match args.format {
+                Format::Json => writeln!(out, "{}", explained(policy, &event)),
+                Format::Text => tell(&mut out, policy, &event),
+            };
+        }
+    });
+    written?;
+    out.flush()?;
+    Ok(status)
+}
+
+/// Fields of the event that level `metadata` would leave out.
+fn lacking(event: &OwnedEvent) -> Vec<&'static str> {
+    let value = serde_json::to_value(event).unwrap_or_default();
+    let has = |path: &&str| !path.split('.').fold(&value, |at, key| &at[key]).is_null();
+    METADATA_LACKS.into_iter().filter(has).collect()
+}
+
+fn explained(policy: &Policy, event: &OwnedEvent) -> Value {
+    let facts = Facts::of_event(event);
+    let verdict = policy.judge(&facts);
+    let before: Vec<_> = (0..verdict.index.min(policy.len()))
+        .filter_map(|index| {
+            Some(json!({"rule": policy.rule(index).0, "differs": policy.objection(index, &facts)?}))
+        })
+        .collect();
+    let mut said = json!({
+        "event": event.event.id, "action": event.event.action, "policy": policy.digest(),
+        "rule": verdict.rule, "level": verdict.level, "before": before,
+    });
+    if verdict.level == Level::Metadata {
+        said["without"] = json!(lacking(event));
+    }
+    said
+}
+
+fn tell(out: &mut impl Write, policy: &Policy, event: &OwnedEvent) -> io::Result<()> {
+    let facts = Facts::of_event(event);
+    let verdict = policy.judge(&facts);
+    let (id, action) = (printable(&event.event.id), event.event.action);
+    writeln!(out, "{id} {action}: {} by rule {}", verdict.level.name(), verdict.rule)?;
+    for index in 0..verdict.index.min(policy.len()) {
+        if let Some(key) = policy.objection(index, &facts) {
+            writeln!(out, "  not {}: its {key} differs", policy.rule(index).0)?;
+        }
+    }
+    if verdict.level == Level::Metadata {
+        let without = lacking(event);
+        if !without.is_empty() {
+            writeln!(out, "  without {}", without.join(", "))?;
+        }
+    }
+    Ok(())
+}
