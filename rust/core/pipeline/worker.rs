@@ -42,6 +42,9 @@ const TRY_AGAIN: Duration = Duration::from_millis(250);
 /// How often the sink is asked what is due while there is nothing to write.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// How often while somebody waits for the end.
+const END_LOOK: Duration = Duration::from_millis(5);
+
 /// After a panic the worker waits before it goes on, twice as long after each that follows at once: one that always
 /// panics must not take a processor for itself.
 const FIRST_REST: Duration = Duration::from_millis(1);
@@ -170,8 +173,10 @@ impl Worker {
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.tell_all();
+                self.sink.ending();
                 self.settle_up();
                 self.tell_ledger();
+                self.sink.ending();
                 self.stream.seal(Cause::End);
                 self.write();
                 self.stream.close();
@@ -191,6 +196,9 @@ impl Worker {
     /// Everything written and everything told. First the writing: a full backlog has no room for what is to
     /// be told.
     fn settle_up(&mut self) {
+        if self.ledger.is_ending() {
+            self.sink.ending();
+        }
         self.write();
         self.announce();
         self.tell_counted();
@@ -202,7 +210,8 @@ impl Worker {
 
     /// The queue is empty, and somebody waits for all that there is.
     fn tell_counted(&mut self) {
-        if self.ledger.is_ending() && self.stream.bytes().len() < BACKLOG_BYTES {
+        // What was deleted must have been copied.
+        if self.ledger.is_ending() && self.stream.bytes().len() < BACKLOG_BYTES && self.sink.ending() {
             // Settled when it is written.
             self.ledger.take_one();
             self.waiting += 1;
@@ -244,7 +253,11 @@ impl Worker {
     /// How long the worker may wait for the next record.
     fn patience(&self) -> Duration {
         let retry = self.retry_at.map(|_| TRY_AGAIN);
-        [retry, self.syncing.left(), self.stream.left()].into_iter().flatten().fold(LOOK, Duration::min)
+        let ending = self.ledger.is_ending().then_some(END_LOOK);
+        [retry, ending, self.syncing.left(), self.stream.left()]
+            .into_iter()
+            .flatten()
+            .fold(LOOK, Duration::min)
     }
 
     /// Puts a record's events into the stream. Tells whether they are there; if not, the loss is counted.

@@ -27,6 +27,13 @@ pub trait Sink: Send {
         Ok(())
     }
 
+    /// Says that the process may end soon: the next [`Sink::due`] looks at everything, whatever it has cost. Tells
+    /// whether nothing of what was written would be gone with the process. Called again until it is so, as long as
+    /// there is time.
+    fn ending(&mut self) -> bool {
+        true
+    }
+
     /// What to call it in messages.
     fn name(&self) -> &Path;
 

@@ -26,6 +26,48 @@ fn deleted_at_full_rate() -> TestResult {
     whole(&bed, &[sent])
 }
 
+/// Files that wait for their sync must not take the place of one that is gone with the process.
+#[test]
+fn deleted_while_files_wait_to_be_closed() -> TestResult {
+    let mut bed = bed(&format!("rotate_bytes = 65536\n{PATIENT}"))?;
+    let disk = bed.disk()?;
+    let mut child = bed.start()?;
+    disk.order("sync wait 400")?;
+    for _ in 0..4 {
+        // More files than may wait.
+        child.tell("burst 2 20000")?;
+        assert_eq!(child.tell("drain")?, "drained true");
+        fs::remove_file(bed.live()).map_err(said)?;
+        sleep(Duration::from_millis(300));
+    }
+    disk.works()?;
+    let (sent, dropped) = child.end()?;
+    assert_eq!(dropped, 0);
+    whole(&bed, &[sent])
+}
+
+/// No look at the file is due any more, and no copy is begun, when the process ends.
+#[test]
+fn deleted_just_before_the_end() -> TestResult {
+    for leaves in [false, true] {
+        let mut bed = bed(PATIENT)?;
+        let mut child = bed.start()?;
+        child.tell("burst 2 1000")?;
+        assert_eq!(child.tell("drain")?, "drained true");
+        child.tell("burst 2 100")?;
+        fs::remove_file(bed.live()).map_err(said)?;
+        if leaves {
+            let sent = child.leave()?;
+            bed.account()?.runs[0].is_complete(&sent)?;
+        } else {
+            let (sent, dropped) = child.end()?;
+            assert_eq!(dropped, 0);
+            whole(&bed, &[sent])?;
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn moved_and_replaced() -> TestResult {
     let mut bed = bed(PATIENT)?;

@@ -5,19 +5,20 @@
 //! found again by the next pass.
 
 use std::{
+    collections::VecDeque,
     fs::{self, File},
     io,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
+    path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant, SystemTime},
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
 use super::{
     compress::{compress, rescue},
@@ -31,7 +32,8 @@ use crate::{
     telemetry,
 };
 
-/// Files that may wait to be closed; each holds a descriptor.
+/// Files that may wait to be closed, and as many to be rescued; each holds a descriptor. Those that are closed take no
+/// room from the others: a file that is not closed in order has lost nothing, one that is not rescued all it held.
 const WAITING: usize = 8;
 
 /// How often the directory is looked at when nothing happens.
@@ -52,6 +54,8 @@ const STEP: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 enum Job {
+    /// The sink is in use: whoever had to see the directory as it was has seen it.
+    Begin,
     /// A file that nobody writes to any more.
     Close(File),
     /// Such a file without a name, and the archive to make of it.
@@ -62,46 +66,79 @@ enum Job {
 #[derive(Debug)]
 pub(super) struct Keeper {
     jobs: Option<Sender<Job>>,
+    waiting: Arc<Waiting>,
+    has_begun: bool,
+    live: PathBuf,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
+/// How many files wait.
+#[derive(Debug, Default)]
+struct Waiting {
+    closing: AtomicUsize,
+    rescues: AtomicUsize,
+}
+
 impl Keeper {
+    /// It touches nothing before [`Keeper::begin`].
+    ///
     /// # Errors
     /// There is no room for a thread.
     pub(super) fn start(place: Place, output: &Output, monotonic: Monotonic) -> io::Result<Self> {
-        let (jobs, inbox) = bounded(WAITING);
+        let (jobs, inbox) = unbounded();
         let stop = Arc::new(AtomicBool::new(false));
         let mut rounds = Rounds::new(place, output, monotonic, Arc::clone(&stop));
+        let waiting = Arc::clone(&rounds.waiting);
+        let live = rounds.place.live().to_owned();
         let thread = thread::Builder::new().name("mesos-audit-old".to_owned()).spawn(move || {
             give_way();
             rounds.run(&inbox);
         })?;
-        Ok(Self { jobs: Some(jobs), stop, thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), waiting, has_begun: false, live, stop, thread: Some(thread) })
+    }
+
+    /// Lets it look at the directory, from now on.
+    #[inline]
+    pub(super) fn begin(&mut self) {
+        if !self.has_begun {
+            self.has_begun = true;
+            self.send(Job::Begin);
+        }
     }
 
     /// Closes a file, and looks at the directory.
     pub(super) fn close(&self, file: File) {
-        if let Err(file) = self.send(Job::Close(file)) {
+        if self.waiting.closing.load(Relaxed) < WAITING {
+            self.waiting.closing.fetch_add(1, Relaxed);
+            self.send(Job::Close(file));
+        } else {
             // Far behind: a pass is coming anyway. A forked child may hold the descriptor, so say it.
-            let (Job::Close(file) | Job::Rescue(file, _)) = file;
             let _ = file.unlock();
         }
     }
 
-    /// Makes an archive of a file that has no name any more.
-    pub(super) fn rescue(&self, file: File, archive: String) {
-        if let Err(Job::Rescue(_, archive)) = self.send(Job::Rescue(file, archive)) {
-            let error = io::Error::other("too many deleted files at once");
-            telemetry::ArchiveFailed { path: Path::new(&archive), task: "rescue it", error: &error }.emit();
-        }
+    /// Whether one more file may wait to be rescued.
+    pub(super) fn has_room(&self) -> bool {
+        self.waiting.rescues.load(Relaxed) < WAITING
     }
 
-    fn send(&self, job: Job) -> Result<(), Job> {
-        let Some(jobs) = &self.jobs else { return Err(job) };
-        jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(job) | TrySendError::Disconnected(job) => job,
-        })
+    /// Whether there is none left that would be gone with the process.
+    pub(super) fn has_rescued_all(&self) -> bool {
+        self.waiting.rescues.load(Relaxed) == 0
+    }
+
+    /// Makes an archive of a file that has no name any more. To be asked for only while there is room.
+    pub(super) fn rescue(&self, file: File, archive: String) {
+        self.waiting.rescues.fetch_add(1, Relaxed);
+        self.send(Job::Rescue(file, archive));
+    }
+
+    fn send(&self, job: Job) {
+        // The thread takes what comes until this end is gone.
+        if let Some(jobs) = &self.jobs {
+            let _ = jobs.send(job);
+        }
     }
 }
 
@@ -114,9 +151,14 @@ impl Drop for Keeper {
         while !thread.is_finished() && started.elapsed() < FAREWELL {
             thread::sleep(Duration::from_millis(1));
         }
-        // One that hangs with its disk must not hang the process: all it does can be done again.
+        // One that hangs with its disk must not hang the process: all it does can be done again, but for this.
         if thread.is_finished() {
             let _ = thread.join();
+        }
+        let left = self.waiting.rescues.load(Relaxed);
+        if left > 0 {
+            let error = io::Error::other(format!("the process ends before {left} deleted files are copied"));
+            telemetry::ArchiveFailed { path: &self.live, task: "rescue it", error: &error }.emit();
         }
     }
 }
@@ -131,6 +173,7 @@ pub(super) struct Rounds {
     delay: u64,
     monotonic: Monotonic,
     stop: Arc<AtomicBool>,
+    waiting: Arc<Waiting>,
     rescues: Vec<(File, String)>,
     /// After a failure: compressing is work, and so is telling.
     again: Backoff,
@@ -154,6 +197,7 @@ impl Rounds {
             delay: output.compress_after_s,
             monotonic,
             stop,
+            waiting: Arc::default(),
             rescues: Vec::new(),
             again: Backoff::new(PASS, STEADY),
             clock: None,
@@ -162,37 +206,51 @@ impl Rounds {
 
     fn run(&mut self, inbox: &Receiver<Job>) {
         let pause = PASS.min(Duration::from_secs(self.delay.max(1)));
+        let mut next = inbox.recv().map_err(|_| RecvTimeoutError::Disconnected);
         loop {
+            match next {
+                Ok(job) => self.take(inbox, job),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.save(),
+            }
             // What panics once is looked at again by the next pass.
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.pass(SystemTime::now()))) {
                 std::mem::forget(payload);
             }
-            match inbox.recv_timeout(pause) {
-                Ok(job) => {
-                    self.take(job);
-                    inbox.try_iter().for_each(|job| self.take(job));
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.save(),
-            }
+            next = inbox.recv_timeout(pause);
         }
     }
 
-    fn take(&mut self, job: Job) {
-        match job {
-            Job::Close(file) => {
-                if let Err(error) = file.sync_data() {
-                    let path = self.place.live();
-                    telemetry::ArchiveFailed { path, task: "make its end durable", error: &error }.emit();
+    /// Does what came, and what came with it.
+    fn take(&mut self, inbox: &Receiver<Job>, first: Job) {
+        let mut closing = VecDeque::new();
+        let mut next = Some(first);
+        loop {
+            match next {
+                Some(Job::Begin) => {}
+                Some(Job::Close(file)) => closing.push_back(file),
+                Some(Job::Rescue(file, archive)) => {
+                    self.rescues.push((file, archive));
+                    // Before anything that takes long: until it is done, a crash loses it.
+                    self.save();
                 }
-                let _ = file.unlock();
+                None => {
+                    let Some(file) = closing.pop_front() else { return };
+                    self.close(&file);
+                }
             }
-            Job::Rescue(file, archive) => {
-                self.rescues.push((file, archive));
-                // Before anything that takes long: until it is done, a crash loses it.
-                self.save();
-            }
+            // Between two syncs as well: a file can wait for its own, a deleted one cannot wait for others'.
+            next = inbox.try_recv().ok();
         }
+    }
+
+    fn close(&self, file: &File) {
+        if let Err(error) = file.sync_data() {
+            let path = self.place.live();
+            telemetry::ArchiveFailed { path, task: "make its end durable", error: &error }.emit();
+        }
+        let _ = file.unlock();
+        self.waiting.closing.fetch_sub(1, Relaxed);
     }
 
     /// One look at the directory.
@@ -246,22 +304,20 @@ impl Rounds {
 
     fn save(&mut self) {
         let place = &self.place;
-        self.rescues.retain(|(file, archive)| match rescue(place, file, archive) {
-            Ok(()) => {
-                let _ = file.unlock();
-                false
+        self.rescues.retain(|(file, archive)| {
+            match rescue(place, file, archive) {
+                Ok(()) => drop(file.unlock()),
+                // Its name is taken: by an earlier try whose last step failed.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => {
+                    let path = place.path(archive);
+                    telemetry::ArchiveFailed { path: &path, task: "rescue it", error: &error }.emit();
+                    return true;
+                }
             }
-            // Its name is taken: by an earlier try whose last step failed.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
-            Err(error) => {
-                let path = place.path(archive);
-                telemetry::ArchiveFailed { path: &path, task: "rescue it", error: &error }.emit();
-                true
-            }
+            self.waiting.rescues.fetch_sub(1, Relaxed);
+            false
         });
-        if self.rescues.len() > WAITING {
-            self.rescues.remove(0);
-        }
     }
 
     fn clock_is_steady(&mut self, wall: SystemTime, now: Duration) -> bool {

@@ -220,6 +220,10 @@ impl FileSink {
         }
         open::sync_directory(self.place.directory())?;
         let nameless = self.is_nameless();
+        if nameless && !self.keeper.has_room() {
+            // It stays open, and is written: nothing is lost by that.
+            return Err(io::Error::other("too many deleted files wait to be copied"));
+        }
         let name = self.archive_name();
         let old = self.replace(file)?;
         let closed = if nameless {
@@ -241,6 +245,7 @@ impl FileSink {
 
 impl Sink for FileSink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.keeper.begin();
         let count = self.live.file.write(bytes)?;
         self.live.size += count as u64;
         self.live.boundary.advance(&bytes[..count]);
@@ -255,6 +260,12 @@ impl Sink for FileSink {
         self.live.file.sync_data()
     }
 
+    fn ending(&mut self) -> bool {
+        // It may have been deleted since the last look, and would be gone with the process.
+        self.next_look = Duration::ZERO;
+        self.keeper.has_rescued_all() && !self.is_nameless()
+    }
+
     fn name(&self) -> &Path {
         self.place.live()
     }
@@ -265,6 +276,7 @@ impl Sink for FileSink {
             // The rest of the record belongs to the same file.
             return None;
         }
+        self.keeper.begin();
         let time = self.monotonic.now();
         if time >= self.next_look && self.reopening.is_ready(time) {
             self.next_look = time + LOOK;

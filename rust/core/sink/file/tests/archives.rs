@@ -163,3 +163,16 @@ fn a_failure_while_compressing_leaves_the_plain_one_and_is_tried_again() {
         }
     }
 }
+
+#[test]
+fn nothing_is_touched_before_the_sink_is_used() {
+    // A start looks for the file of a run that died while it rotated, by its inode.
+    let mut bed = Bed::new(limits(|output| output.compress_after_s = 0));
+    bed.output.compress = Compress::Gzip;
+    let plain = bed.dir.path().join(archive(&bed, 1, 10, 1, false));
+    let mut sink = bed.open();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(plain.exists());
+    write(&mut sink, "one\n");
+    wait_for(|| !plain.exists());
+}
