@@ -94,8 +94,7 @@ Try<bool> Approver::approved(const Option<Object>& object) const noexcept
 
 
 Try<bool> Approver::policed(
-    const Option<Object>& object,
-    uint8_t levels) const noexcept
+    const Option<Object>& object, uint8_t levels) const noexcept
 {
   // Of two bits for each decision: no decision is recorded.
   constexpr uint8_t NONE = 0;

@@ -37,8 +37,8 @@ public:
 
 private:
   // Of an action on which some decisions are not recorded.
-  Try<bool> policed(const Option<Object>& object, uint8_t levels)
-    const noexcept;
+  Try<bool> policed(
+      const Option<Object>& object, uint8_t levels) const noexcept;
 
   // Whether the answer may be given.
   MESOS_AUDIT_HOT bool recorded(

@@ -33,7 +33,8 @@ void prepareTrail()
   write(
       "audit.toml",
       "[output]\npath = \"" + scratch("audit.jsonl") +
-          "\"\n[[policy.rules]]\nid = \"views\"\nlevel = \"count\"\nauthorization = [\"VIEW_TASK\"]\n"
+          "\"\n[[policy.rules]]\nid = \"views\"\nlevel = "
+          "\"count\"\nauthorization = [\"VIEW_TASK\"]\n"
           "[errors]\ninterval_s = 1\n");
 }
 

@@ -10,6 +10,7 @@ mod decisions;
 mod durable;
 mod errors;
 mod faults;
+mod policy;
 mod reconcile;
 mod refusals;
 mod schemes;

@@ -83,6 +83,38 @@ const PROGRAMS: [(&str, &str); 12] = [
     ("ldapdelete", "-w"),
 ];
 
+/// Of a byte's class: it can be in a name.
+const IN_NAME: u32 = 1 << 31;
+
+/// Of a byte's class: something can begin there that is no name.
+const SIGN: u32 = 1 << 30;
+
+/// Each byte's class, with its letter.
+const CLASSES: [u32; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        let name = if in_name(byte) { IN_NAME } else { 0 };
+        let sign = if matches!(byte, b':' | b'?' | b'@' | b'|' | b';' | b'&' | b'\n') { SIGN } else { 0 };
+        classes[byte as usize] = words::letter(byte) | name | sign;
+        if byte == u8::MAX {
+            break classes;
+        }
+        byte += 1;
+    }
+};
+
+/// First letters of these programs.
+const PROGRAM_STARTS: [bool; 256] = {
+    let mut starts = [false; 256];
+    let mut index = 0;
+    while index < PROGRAMS.len() {
+        starts[PROGRAMS[index].0.as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    starts
+};
+
 /// A text, from its beginning to its end.
 pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
@@ -113,6 +145,11 @@ impl Scan<'_> {
     fn run(&mut self) {
         let mut at = 0;
         while let Some(&byte) = self.bytes.get(at) {
+            // Slashes, blanks and the like are nothing by themselves.
+            if CLASSES[usize::from(byte)] == 0 {
+                at += 1;
+                continue;
+            }
             let next = match byte {
                 b'-' if self.bytes[at..].starts_with(b"-----BEGIN ") => self.pem(at),
                 b':' if self.bytes[at..].starts_with(b"://") => self.user_info(at + 3),
@@ -153,20 +190,29 @@ impl Scan<'_> {
 
     /// A name, or some other word of the same characters.
     fn name(&mut self, start: usize) -> usize {
-        let length = self.bytes[start..].iter().position(|byte| !in_name(*byte));
-        let end = length.map_or(self.bytes.len(), |length| start + length);
+        let (mut end, mut letters) = (start, 0);
+        for byte in &self.bytes[start..] {
+            let class = CLASSES[usize::from(*byte)];
+            if class & IN_NAME == 0 {
+                break;
+            }
+            letters |= class;
+            end += 1;
+        }
         let name = &self.text[start..end];
         if words::is_token(name) {
             self.take(start..end);
             return end;
         }
-        if let Some((program, _)) = PROGRAMS.iter().find(|(program, _)| *program == name) {
+        if PROGRAM_STARTS[usize::from(self.bytes[start])]
+            && let Some((program, _)) = PROGRAMS.iter().find(|(program, _)| *program == name)
+        {
             self.program = Some(program);
         }
         if let Some(taken) = self.pair(name, start, end).or_else(|| self.short_flag(name, start, end)) {
             return taken;
         }
-        let kind = words::kind(name);
+        let kind = if words::may_be_secret(letters) { words::kind(name) } else { Kind::Plain };
         if kind != Kind::Plain {
             if let Some(separator) = value::separator(self.bytes, end) {
                 return self.value(name, kind, start, &separator).max(end);
@@ -328,7 +374,7 @@ impl Scan<'_> {
     }
 }
 
-pub(super) fn in_name(byte: u8) -> bool {
+pub(super) const fn in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 

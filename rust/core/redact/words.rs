@@ -111,6 +111,43 @@ const TOKENS: [(&str, usize); 27] = [
 /// How JSON objects begin in base64, and so the header of a JWT: `{"`, `{ "`, and with line ends.
 const OBJECTS: [&str; 4] = ["eyJ", "eyA", "ewo", "ewk"];
 
+/// The letters of which each of these names is made, by [`letter`]: a name without them all is none of them.
+const NEEDED: [u32; ANYWHERE.len() + WORDS.len()] = {
+    let mut needed = [0; ANYWHERE.len() + WORDS.len()];
+    let mut index = 0;
+    while index < needed.len() {
+        let word = if index < ANYWHERE.len() { ANYWHERE[index] } else { WORDS[index - ANYWHERE.len()] };
+        let mut at = 0;
+        while at < word.len() {
+            needed[index] |= letter(word.as_bytes()[at]);
+            at += 1;
+        }
+        index += 1;
+    }
+    needed
+};
+
+/// The shortest token that can be told by its form.
+const SHORTEST_TOKEN: usize = 15;
+
+/// First letters of tokens.
+const TOKEN_STARTS: [bool; 256] = {
+    let mut starts = [false; 256];
+    let mut index = 0;
+    while index < TOKENS.len() {
+        let (start, more) = TOKENS[index];
+        assert!(start.len() + more >= SHORTEST_TOKEN);
+        starts[start.as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    let mut index = 0;
+    while index < OBJECTS.len() {
+        starts[OBJECTS[index].as_bytes()[0] as usize] = true;
+        index += 1;
+    }
+    starts
+};
+
 /// A name that is longer is none, and is judged by its end.
 const MAX_NAME: usize = 128;
 
@@ -125,6 +162,19 @@ pub(super) enum Kind {
     SecretOrPath,
     /// A header of which all that follows is secret, to the end of its line.
     Header,
+}
+
+/// A bit for each letter, whatever its case; none for anything else.
+pub(super) const fn letter(byte: u8) -> u32 {
+    if byte.is_ascii_alphabetic() { 1 << (byte.to_ascii_lowercase() - b'a') } else { 0 }
+}
+
+/// Whether a name of these letters, in whatever order, can be one that secrets go by. Of nearly all words it says no, and
+/// then [`kind`] would say that they are plain.
+#[inline]
+pub(super) fn may_be_secret(letters: u32) -> bool {
+    // All of them, rather than up to the first: that is a few wide instructions.
+    NEEDED.iter().fold(false, |found, needed| found | (letters & needed == *needed))
 }
 
 /// What is behind this name: letters, digits, and `_`, `-`, `.`.
@@ -170,7 +220,14 @@ pub(super) fn kind(name: &str) -> Kind {
 }
 
 /// Whether the word is a token by itself.
+#[inline]
 pub(super) fn is_token(word: &str) -> bool {
+    word.len() >= SHORTEST_TOKEN
+        && word.bytes().next().is_some_and(|first| TOKEN_STARTS[usize::from(first)])
+        && has_form_of_token(word)
+}
+
+fn has_form_of_token(word: &str) -> bool {
     let known = TOKENS.iter().any(|(start, more)| {
         word.strip_prefix(start).is_some_and(|rest| {
             let long = rest.len() >= *more;
@@ -243,4 +300,72 @@ pub(super) fn holds_colon(text: &str) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn letters(name: &str) -> u32 {
+        name.bytes().fold(0, |letters, byte| letters | letter(byte))
+    }
+
+    /// Names as they are, with something in between and around them, in any case; and names that are nearly such.
+    fn names() -> impl Strategy<Value = String> {
+        let known: Vec<_> = ANYWHERE.into_iter().chain(WORDS).chain(ABOUT).chain(FILES).collect();
+        let part = prop_oneof![
+            3 => prop::sample::select(known).prop_map(str::to_owned),
+            1 => "[A-Za-z0-9_.-]{0,6}",
+        ];
+        let parts = prop::collection::vec((part, any::<u64>(), "[_.-]{0,2}"), 1..5);
+        parts.prop_map(|parts| {
+            let mut name = String::new();
+            for (part, cases, between) in parts {
+                for (index, letter) in part.chars().enumerate() {
+                    let upper = cases >> (index % 64) & 1 == 1;
+                    name.push(if upper { letter.to_ascii_uppercase() } else { letter });
+                    if cases >> ((index + 17) % 64) & 7 == 7 {
+                        name.push_str(&between);
+                    }
+                }
+                name.push_str(&between);
+            }
+            name
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn a_name_that_cannot_be_secret_is_plain(name in prop_oneof![names(), "[A-Za-z0-9_.-]{0,40}".boxed()]) {
+            if !may_be_secret(letters(&name)) {
+                prop_assert_eq!(kind(&name), Kind::Plain);
+            }
+        }
+
+        #[test]
+        fn what_cannot_be_a_token_is_none(
+            start in prop::sample::select(TOKENS.into_iter().map(|(start, _)| start).chain(OBJECTS).collect::<Vec<_>>()),
+            rest in "[A-Z0-9]{10,32}|[A-Za-z0-9_.-]{0,40}",
+            before in "[a-z]{0,1}",
+        ) {
+            let word = format!("{before}{start}{rest}");
+            prop_assert_eq!(is_token(&word), has_form_of_token(&word));
+        }
+    }
+
+    #[test]
+    fn ordinary_words_are_not_looked_at_twice() {
+        for word in
+            ["exec", "opt", "web", "run", "usr", "bin", "python3", "executor-web-frontend", "mesos-agent"]
+        {
+            assert!(!may_be_secret(letters(word)), "{word}");
+        }
+        for word in ["PASSWORD", "x-api-key", "a_u_t_h", "sid"] {
+            assert!(may_be_secret(letters(word)), "{word}");
+        }
+    }
 }

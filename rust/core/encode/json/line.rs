@@ -177,14 +177,18 @@ fn piece(fields: impl Fn(&mut Object<'_, '_>) -> Result<()>) -> Result<Vec<u8>> 
 }
 
 impl<'r> Object<'r, '_> {
+    // Inlined, as is what each of these calls: the key is then a constant.
+    #[inline(always)]
     fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
         serde::ser::SerializeStruct::serialize_field(self, key, value)
     }
 
+    #[inline(always)]
     fn some<T: Serialize>(&mut self, key: &'static str, value: Option<&T>) -> Result<()> {
         value.map_or(Ok(()), |value| self.field(key, value))
     }
 
+    #[inline(always)]
     fn value(
         &mut self,
         key: &'static str,
