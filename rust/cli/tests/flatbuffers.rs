@@ -84,9 +84,14 @@ fn fixtures_of_every_version_are_shown_alike() {
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         ran.out
     };
-    for args in [&["--format", "json"][..], &[]] {
-        assert_eq!(shown("bin", args), shown("jsonl", args));
-    }
+    assert_eq!(shown("bin", &[]), shown("jsonl", &[]));
+    // Of a line what was written is shown, of a frame what would be written today: earlier versions left C1 controls as they
+    // are, so it is the values that are alike.
+    let values = |extension: &str| -> Vec<serde_json::Value> {
+        let text = shown(extension, &["--format", "json"]);
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    assert_eq!(values("bin"), values("jsonl"));
 }
 
 #[test]
