@@ -66,8 +66,10 @@ void refuse(const char* module, const char* reason) noexcept
 
     // Master and agent of one process (mesos-local) come here at once, each on
     // a thread of its own and with the same: it is said once.
-    static std::mutex mutex;
-    static std::string last;
+    // Never destroyed: the first of them ends the process, and the other may
+    // come here while exit() has run the destructors of statics already.
+    static std::mutex& mutex = *new std::mutex();
+    static std::string& last = *new std::string();
     static std::thread::id speaker;
     const std::lock_guard<std::mutex> lock(mutex);
     if (line == last && speaker != std::this_thread::get_id()) {
