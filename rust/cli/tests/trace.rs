@@ -210,3 +210,10 @@ fn names_do_nothing_to_the_terminal() {
     assert!(!ran.out.contains('\u{1b}') && !ran.out.contains("\nX"), "{:?}", ran.out);
     assert!(ran.out.contains(r"\u{1b}[2J"), "{}", ran.out);
 }
+
+#[test]
+fn standard_input_cannot_be_read_twice() {
+    let ran = run(["trace", "web.1", "-"]);
+    assert_eq!((ran.code, &*ran.out), (2, ""));
+    assert!(ran.err.contains("goes through its files twice"), "{}", ran.err);
+}

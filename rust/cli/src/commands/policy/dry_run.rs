@@ -5,11 +5,11 @@ use std::io::{self, BufWriter, Write};
 use mesos_audit_core::{
     config::PolicyLevel as Level,
     event::OwnedEvent,
-    policy::{Facts, METADATA_LACKS, Policy},
+    policy::{Facts, Policy},
 };
 use serde_json::{Value, json};
 
-use super::{super::events::each_event, Args, Format};
+use super::{super::events::each_event, Args, Format, lacking};
 use crate::report::Status;
 
 /// Of one rule.
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, policy: &Policy) -> io::Result<Status> {
         sum.bytes += bytes;
         sum.kept += match verdict.level {
             Level::Skip | Level::Count => 0,
-            Level::Metadata => bytes.saturating_sub(lacking(&event)),
+            Level::Metadata => bytes.saturating_sub(lacking_bytes(&event)),
             Level::Full => bytes,
         };
     });
@@ -47,13 +47,13 @@ pub(super) fn run(args: &Args, policy: &Policy) -> io::Result<Status> {
 }
 
 /// Bytes, as JSON, of what level `metadata` leaves out.
-fn lacking(event: &OwnedEvent) -> u64 {
-    let value = serde_json::to_value(event).unwrap_or_default();
-    let bytes = |path: &&str| {
-        let (name, at) = path.split('.').fold(("", &value), |(_, at), key| (key, &at[key]));
-        if at.is_null() { 0 } else { (at.to_string().len() + name.len() + 4) as u64 }
+fn lacking_bytes(event: &OwnedEvent) -> u64 {
+    let bytes = |(path, value): (&str, Value)| {
+        let name = path.rsplit('.').next().unwrap_or(path);
+        // Quotes, colon and comma.
+        (name.len() + value.to_string().len() + 4) as u64
     };
-    METADATA_LACKS.iter().map(bytes).sum()
+    lacking(event).into_iter().map(bytes).sum()
 }
 
 fn report(policy: &Policy, sums: &[Sum], own: Sum) -> Value {

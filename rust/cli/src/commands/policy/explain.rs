@@ -5,11 +5,11 @@ use std::io::{self, BufWriter, Write};
 use mesos_audit_core::{
     config::PolicyLevel as Level,
     event::OwnedEvent,
-    policy::{Facts, METADATA_LACKS, Policy},
+    policy::{Facts, Policy},
 };
 use serde_json::{Value, json};
 
-use super::{super::events::each_event, Args, Format};
+use super::{super::events::each_event, Args, Format, lacking};
 use crate::{pretty::printable, report::Status};
 
 pub(super) fn run(args: &Args, policy: &Policy) -> io::Result<Status> {
@@ -28,11 +28,8 @@ pub(super) fn run(args: &Args, policy: &Policy) -> io::Result<Status> {
     Ok(status)
 }
 
-/// Fields of the event that level `metadata` would leave out.
-fn lacking(event: &OwnedEvent) -> Vec<&'static str> {
-    let value = serde_json::to_value(event).unwrap_or_default();
-    let has = |path: &&str| !path.split('.').fold(&value, |at, key| &at[key]).is_null();
-    METADATA_LACKS.into_iter().filter(has).collect()
+fn without(event: &OwnedEvent) -> Vec<&'static str> {
+    lacking(event).into_iter().map(|(path, _)| path).collect()
 }
 
 fn explained(policy: &Policy, event: &OwnedEvent) -> Value {
@@ -48,7 +45,7 @@ fn explained(policy: &Policy, event: &OwnedEvent) -> Value {
         "rule": verdict.rule, "level": verdict.level, "before": before,
     });
     if verdict.level == Level::Metadata {
-        said["without"] = json!(lacking(event));
+        said["without"] = json!(without(event));
     }
     said
 }
@@ -64,7 +61,7 @@ fn tell(out: &mut impl Write, policy: &Policy, event: &OwnedEvent) -> io::Result
         }
     }
     if verdict.level == Level::Metadata {
-        let without = lacking(event);
+        let without = without(event);
         if !without.is_empty() {
             writeln!(out, "  without {}", without.join(", "))?;
         }

@@ -9,7 +9,12 @@ use std::{
 };
 
 use clap::{Subcommand, ValueEnum};
-use mesos_audit_core::{config, policy::Policy};
+use mesos_audit_core::{
+    config,
+    event::OwnedEvent,
+    policy::{METADATA_LACKS, Policy},
+};
+use serde_json::Value;
 
 use crate::report::{Status, complain};
 
@@ -56,6 +61,16 @@ pub(crate) enum Format {
     Text,
     /// For programs
     Json,
+}
+
+/// What level `metadata` would leave out of the event, field by field.
+fn lacking(event: &OwnedEvent) -> Vec<(&'static str, Value)> {
+    let value = serde_json::to_value(event).unwrap_or_default();
+    let found = |path: &'static str| {
+        let at = path.split('.').fold(&value, |at, key| &at[key]);
+        (!at.is_null()).then(|| (path, at.clone()))
+    };
+    METADATA_LACKS.into_iter().filter_map(found).collect()
 }
 
 pub(crate) fn run(Command::Explain(args): &Command) -> io::Result<Status> {

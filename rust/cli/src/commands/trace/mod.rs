@@ -26,6 +26,10 @@ pub(crate) struct Chain {
 }
 
 pub(crate) fn run(args: &Args) -> io::Result<Status> {
+    if args.files.iter().any(|path| path.as_os_str() == "-") {
+        complain("goes through its files twice, so it cannot read standard input");
+        return Ok(Status::Failed);
+    }
     // Twice through the files, so that memory holds no more than what may belong to the task.
     let mut named = Vec::new();
     let status = each_event(&args.files, true, |event, _| {
