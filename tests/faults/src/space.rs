@@ -61,20 +61,20 @@ impl Space {
     }
 
     /// Makes what is opened from now on read-only, whatever is open already: the kernel refuses that for the mount
-    /// itself while a file is open for writing, but not for a view of it.
+    /// itself while a file is open for writing, but not for a view of it. The view is made beside it and moved over
+    /// it when it is read-only, so that nothing can be opened for writing through it in between.
     ///
     /// # Errors
     /// The kernel refuses.
     pub fn protect(&self) -> Result<()> {
-        self.run_mount(&["--bind", &self.dir.display().to_string()])?;
-        // The kernel refuses while a write is on its way.
-        for _ in 0..500 {
-            if self.remount("bind,ro").is_ok() {
-                return Ok(());
-            }
-            std::thread::sleep(std::time::Duration::from_millis(2));
+        let script = "mkdir \"$2\" && mount --bind \"$1\" \"$2\" && mount -o remount,bind,ro \"$2\" \
+                      && mount --move \"$2\" \"$1\" && rmdir \"$2\"";
+        let view = self.dir.with_extension("view");
+        let status = self.enter("sh").args(["-c", script, "sh"]).arg(&self.dir).arg(view).status();
+        match status.map_err(at("mount"))? {
+            status if status.success() => Ok(()),
+            status => Err(format!("a read-only view of {}: {status}", self.dir.display())),
         }
-        self.remount("bind,ro")
     }
 
     fn run_mount(&self, arguments: &[&str]) -> Result<()> {
