@@ -83,48 +83,6 @@ struct Question
 };
 
 
-// A future that settles as `inner` does, but with what `change` makes of its
-// value; `refused` hears of an inner one that is never ready.
-//
-// The promise is owned by the callback, hence by the inner future: if that is
-// abandoned, so is ours. The way back is weak, or the two would own each other.
-template <typename T, typename F, typename G>
-process::Future<T> mirror(
-    const process::Future<T>& inner, F&& change, G&& refused)
-{
-  const auto promise = std::make_shared<process::Promise<T>>();
-  const process::Future<T> outer = promise->future();
-
-  const process::WeakFuture<T> reference(inner);
-  outer.onDiscard(typename process::Future<T>::DiscardCallback([reference]() {
-    const Option<process::Future<T>> future = reference.get();
-    if (future.isSome()) {
-      process::Future<T>(future.get()).discard();
-    }
-  }));
-
-  inner.onAny(typename process::Future<T>::AnyCallback(
-      [promise,
-       change = std::forward<F>(change),
-       refused = std::forward<G>(refused)](
-          const process::Future<T>& settled) mutable {
-        if (settled.isReady()) {
-          promise->set(change(settled.get()));
-          return;
-        }
-
-        refused(settled);
-        if (settled.isFailed()) {
-          promise->fail(settled.failure());
-        } else {
-          promise->discard();
-        }
-      }));
-
-  return outer;
-}
-
-
 // What `authorized` was asked, serialised, until there is an answer.
 class Pending
 {
@@ -227,7 +185,9 @@ process::Future<bool> Authorizer::authorized(
     const auto shared = std::make_shared<Pending>(std::move(pending));
     result = mirror(
         future,
-        [shared](bool answer) { return shared->sendBeforeAnswer(answer); },
+        [shared](process::Promise<bool>* promise, bool answer) {
+          promise->set(shared->sendBeforeAnswer(answer));
+        },
         [shared](const process::Future<bool>& settled) {
           observe(Callback::Authorized, [&]() { shared->send(settled); });
         });
@@ -261,8 +221,10 @@ process::Future<SharedApprover> Authorizer::getApprover(
   observe(Callback::GetApprover, [&]() {
     result = mirror(
         future,
-        [question](const SharedApprover& approver) {
-          return question.wrap(approver);
+        [question](
+            process::Promise<SharedApprover>* promise,
+            const SharedApprover& approver) {
+          promise->set(question.wrap(approver));
         },
         [question](const process::Future<SharedApprover>& settled) {
           observe(Callback::GetApprover, [&]() {

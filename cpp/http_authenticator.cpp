@@ -1,5 +1,6 @@
 #include "http_authenticator.hpp"
 
+#include <string_view>
 #include <utility>
 
 #include "guard.hpp"
@@ -7,9 +8,11 @@
 #include "http_schemes.hpp"
 #include "record.hpp"
 #include "settled.hpp"
+#include "slice.hpp"
 #include "startup.hpp"
 
 using process::http::authentication::AuthenticationResult;
+using process::http::authentication::Principal;
 
 namespace mesos_audit {
 namespace {
@@ -33,6 +36,51 @@ HttpAuthenticator::Base* make(
 
         return new HttpAuthenticator(realm, createSchemes(given, realm));
       });
+}
+
+
+// The claim that tells decisions which request they are made for: the core
+// looks for it (rust/core/decode/authorization.rs).
+const char REQUEST_CLAIM[] = "mesos_audit_request";
+
+
+// Walked, not looked up: see stout/hashmap.hpp. A token may have such a claim
+// of its own, which must not speak for us.
+void claim(Principal* principal, const std::string& request)
+{
+  for (auto& one : principal->claims) {
+    if (one.first == REQUEST_CLAIM) {
+      one.second = request;
+      return;
+    }
+  }
+  principal->claims.emplace(REQUEST_CLAIM, request);
+}
+
+
+// Completes `promise` with `result`, whose principal makes the claim.
+void complete(
+    process::Promise<AuthenticationResult>* promise,
+    const AuthenticationResult& result,
+    const std::string& request) noexcept
+{
+  bool done = false;
+  if (result.principal.isSome()) {
+    observe(Callback::HttpAuthentication, [&]() {
+      Principal principal = result.principal.get();
+      claim(&principal, request);
+
+      // What is no principal is never copied here: a response is Mesos's.
+      AuthenticationResult changed;
+      changed.principal = std::move(principal);
+      done = promise->set(changed);
+    });
+  }
+
+  // A login must not fail for want of a claim.
+  if (!done) {
+    promise->set(result);
+  }
 }
 
 }  // namespace
@@ -66,10 +114,17 @@ process::Future<AuthenticationResult> HttpAuthenticator::authenticate(
   const Clock::time_point start = Clock::now();
 
   std::string begun;
+  std::string claimed;
   observe(Callback::HttpAuthentication, [&]() {
+    const rust::String made = request_id();
+    const std::string_view id(made.data(), made.size());
     Record record;
     record.bytes(Field::Realm, realm);
-    write(record, request, ownScheme);
+    record.bytes(Field::RequestId, id);
+    const std::string type = write(record, request, ownScheme);
+    if (claims_request(slice(request.url.path), slice(type)) && !id.empty()) {
+      claimed.append(request.method).append(1, ' ').append(id);
+    }
     begun = record.take();
   });
 
@@ -93,7 +148,23 @@ process::Future<AuthenticationResult> HttpAuthenticator::authenticate(
         record.send(Callback::HttpAuthentication);
       });
 
-  return future;
+  if (claimed.empty()) {
+    return future;
+  }
+
+  // What Mesos gets if ours cannot be made.
+  process::Future<AuthenticationResult> result = future;
+  observe(Callback::HttpAuthentication, [&]() {
+    result = mirror(
+        future,
+        [claimed](
+            process::Promise<AuthenticationResult>* promise,
+            const AuthenticationResult& settled) {
+          complete(promise, settled, claimed);
+        },
+        [](const process::Future<AuthenticationResult>&) {});
+  });
+  return result;
 }
 
 

@@ -110,7 +110,7 @@ void write(
 }  // namespace
 
 
-void write(
+std::string write(
     Record& record,
     const process::http::Request& request,
     const std::string& scheme)
@@ -142,13 +142,15 @@ void write(
   record.bytes(Field::Scheme, asked);
 
   // A body that is still on its way (the agent's v1 API) is its handler's.
-  if (request.type == process::http::Request::BODY && !request.body.empty()) {
-    const rust::String type = call_type(
-        slice(request.url.path), slice(contentType), slice(request.body));
-    if (!type.empty()) {
-      record.bytes(Field::CallType, std::string_view(type.data(), type.size()));
-    }
+  if (request.type != process::http::Request::BODY || request.body.empty()) {
+    return std::string();
   }
+  const std::string type(call_type(
+      slice(request.url.path), slice(contentType), slice(request.body)));
+  if (!type.empty()) {
+    record.bytes(Field::CallType, type);
+  }
+  return type;
 }
 
 

@@ -14,8 +14,9 @@
 
 namespace mesos_audit {
 
-// `scheme` stands for the request's own where that does not name one.
-void write(
+// `scheme` stands for the request's own where that does not name one. Returns
+// the type of a v1 call, empty where there is none or it cannot be seen.
+std::string write(
     Record& record,
     const process::http::Request& request,
     const std::string& scheme);

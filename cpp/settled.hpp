@@ -1,8 +1,10 @@
 // Futures of the wrapped authorizer or authenticator: recorded when they
-// settle, never changed.
+// settle, and followed where Mesos gets another value than theirs.
 #ifndef MESOS_AUDIT_SETTLED_HPP
 #define MESOS_AUDIT_SETTLED_HPP
 
+#include <memory>
+#include <string>
 #include <utility>
 
 #include <process/future.hpp>
@@ -25,6 +27,45 @@ void onSettled(
           observe(callback, [&]() { body(settled); });
         }));
   });
+}
+
+
+// A future that settles as `inner` does, but that `set` completes where `inner`
+// is ready; `refused` hears of an inner one that never is.
+//
+// The promise is owned by the callback, hence by the inner future: if that is
+// abandoned, so is ours. The way back is weak, or the two would own each other.
+template <typename T, typename F, typename G>
+process::Future<T> mirror(const process::Future<T>& inner, F&& set, G&& refused)
+{
+  const auto promise = std::make_shared<process::Promise<T>>();
+  const process::Future<T> outer = promise->future();
+
+  const process::WeakFuture<T> reference(inner);
+  outer.onDiscard(typename process::Future<T>::DiscardCallback([reference]() {
+    const Option<process::Future<T>> future = reference.get();
+    if (future.isSome()) {
+      process::Future<T>(future.get()).discard();
+    }
+  }));
+
+  inner.onAny(typename process::Future<T>::AnyCallback(
+      [promise, set = std::forward<F>(set), refused = std::forward<G>(refused)](
+          const process::Future<T>& settled) mutable {
+        if (settled.isReady()) {
+          set(promise.get(), settled.get());
+          return;
+        }
+
+        refused(settled);
+        if (settled.isFailed()) {
+          promise->fail(settled.failure());
+        } else {
+          promise->discard();
+        }
+      }));
+
+  return outer;
 }
 
 

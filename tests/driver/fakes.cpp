@@ -4,6 +4,8 @@
 
 #include <dlfcn.h>
 
+#include <mesos/authentication/http/basic_authenticator_factory.hpp>
+
 #include "fake_allocator.hpp"
 #include "internals.hpp"
 
@@ -46,6 +48,7 @@ namespace driver {
 
 FakeAuthorizer* nextAuthorizer = nullptr;
 FakeAuthenticator* nextAuthenticator = nullptr;
+FakeHttpAuthenticator* nextHttpAuthenticator = nullptr;
 FakeAllocator* nextAllocator = nullptr;
 
 
@@ -118,6 +121,27 @@ EXPORT Try<Authenticator*> CRAMMD5Authenticator::create()
 
 }  // namespace cram_md5
 }  // namespace internal
+
+
+namespace http {
+namespace authentication {
+
+EXPORT Try<process::http::authentication::Authenticator*>
+BasicAuthenticatorFactory::create(const Parameters& parameters)
+{
+  if (driver::nextHttpAuthenticator != nullptr) {
+    return static_cast<process::http::authentication::Authenticator*>(
+        std::exchange(driver::nextHttpAuthenticator, nullptr));
+  }
+
+  return mesosOwn<Try<process::http::authentication::Authenticator*>(
+      const Parameters&)>(
+      "_ZN5mesos4http14authentication25BasicAuthenticatorFactory6createERKNS_"
+      "10ParametersE")(parameters);
+}
+
+}  // namespace authentication
+}  // namespace http
 
 
 namespace allocator {

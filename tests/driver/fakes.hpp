@@ -11,6 +11,8 @@
 #include <mesos/authentication/authenticator.hpp>
 #include <mesos/authorizer/authorizer.hpp>
 
+#include <process/authenticator.hpp>
+
 namespace driver {
 
 typedef std::shared_ptr<const mesos::ObjectApprover> SharedApprover;
@@ -67,10 +69,27 @@ struct FakeAuthenticator : mesos::Authenticator
 };
 
 
+struct FakeHttpAuthenticator : process::http::authentication::Authenticator
+{
+  process::Future<process::http::authentication::AuthenticationResult>
+  authenticate(const process::http::Request&) override
+  {
+    return onAuthenticate();
+  }
+
+  std::string scheme() const override { return "Fake"; }
+
+  std::function<
+      process::Future<process::http::authentication::AuthenticationResult>()>
+      onAuthenticate;
+};
+
+
 // What the module's next `create` gets; null: Mesos's own. Whoever gets it owns
 // it.
 extern FakeAuthorizer* nextAuthorizer;
 extern FakeAuthenticator* nextAuthenticator;
+extern FakeHttpAuthenticator* nextHttpAuthenticator;
 
 
 // A peer of libprocess, such as "scheduler@127.0.0.1:1".

@@ -42,19 +42,6 @@ const char TOKEN[] =
     "XQH6Ko_hR2GNFYtCguQaiO5_UKXHFQnYdI38seMSNAg";
 
 
-Request request(const std::string& path, const std::string& authorization = "")
-{
-  Request result{};
-  result.method = "GET";
-  result.url.path = path;
-  result.type = Request::BODY;
-  if (!authorization.empty()) {
-    header(&result.headers, "Authorization") = authorization;
-  }
-  return result;
-}
-
-
 process::network::inet4::Address inet4(const char* text, uint16_t port)
 {
   in_addr address;
@@ -177,6 +164,19 @@ void testBasic(HttpAuthenticator& basic)
 }  // namespace
 
 
+Request request(const std::string& path, const std::string& authorization)
+{
+  Request result{};
+  result.method = "GET";
+  result.url.path = path;
+  result.type = Request::BODY;
+  if (!authorization.empty()) {
+    header(&result.headers, "Authorization") = authorization;
+  }
+  return result;
+}
+
+
 void testHttp()
 {
   group("HTTP");
@@ -184,7 +184,7 @@ void testHttp()
   const std::string credentials = write(
       "credentials.json",
       "{\"credentials\":[{\"principal\":\"alice\",\"secret\":\"wonder\"}]}");
-  const std::string key = write("jwt-key", "jwt-key\n");
+  const std::string key = write("jwt-key", "jwt-key");
 
   const auto basic = create<HttpAuthenticator>(
       NAME,

@@ -1,6 +1,7 @@
-// Usage: driver MODULE [panic | fatal CONFIG]
+// Usage: driver MODULE [panic | requests | fatal CONFIG]
 //
 // `panic`: the Rust core panics in one callback (the environment says which).
+// `requests`: decisions tell the HTTP request that they are made for.
 // `fatal`: logs a fatal line and dies of it.
 
 #include <cstdio>
@@ -19,7 +20,7 @@ using namespace driver;
 int main(int argc, char** argv)
 {
   if (argc < 2) {
-    std::printf("Usage: driver MODULE [panic]\n");
+    std::printf("Usage: driver MODULE [panic | requests | fatal CONFIG]\n");
     return 2;
   }
 
@@ -28,13 +29,18 @@ int main(int argc, char** argv)
     dieOfFatalLine(argv[3]);
   }
 
-  prepareTrail();
+  const bool requests = argc > 2 && std::string(argv[2]) == "requests";
+  prepareTrail(requests ? "[authorization]\nhttp_request_id = true\n" : "");
   startLibprocess();
   open(argv[1]);
 
   if (argc > 2 && std::string(argv[2]) == "panic") {
     testStart();
     testPanic();
+  } else if (requests) {
+    testStart();
+    testHttp();
+    testRequests();
   } else {
     testSymbols();
     testRefusals();

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include <process/http.hpp>
+
 namespace driver {
 
 // Before any good `create`: the pipeline is started once per process.
@@ -20,6 +22,7 @@ void testLocalAuthorizer();
 void testSasl();
 void testRealSasl();
 void testHttp();
+void testRequests();
 void testAllocator();
 void testOffers();
 void testThreads();
@@ -30,6 +33,10 @@ void dieOfFatalLine(const std::string& config);
 
 // As Mesos logs a line.
 void log(int severity, const char* path, int line, const std::string& text);
+
+// A GET, with that header if it is not empty.
+process::http::Request request(
+    const std::string& path, const std::string& authorization = "");
 
 // With MESOS_AUDIT_FAULT_INJECTION only.
 void testExceptions();

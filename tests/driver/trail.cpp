@@ -21,7 +21,7 @@ constexpr std::chrono::seconds PATIENCE(30);
 }  // namespace
 
 
-void prepareTrail()
+void prepareTrail(const std::string& more)
 {
   char name[] = "/tmp/mesos-audit-driver.XXXXXX";
   if (::mkdtemp(name) == nullptr) {
@@ -35,7 +35,8 @@ void prepareTrail()
       "[output]\npath = \"" + scratch("audit.jsonl") +
           "\"\n[[policy.rules]]\nid = \"views\"\nlevel = "
           "\"count\"\nauthorization = [\"VIEW_TASK\"]\n"
-          "[errors]\ninterval_s = 1\n");
+          "[errors]\ninterval_s = 1\n" +
+          more);
 }
 
 

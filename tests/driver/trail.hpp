@@ -9,8 +9,9 @@
 
 namespace driver {
 
-// Makes a scratch folder with a configuration whose output is in it.
-void prepareTrail();
+// Makes a scratch folder with a configuration whose output is in it; `more` is
+// added to it.
+void prepareTrail(const std::string& more = "");
 
 // Removes it.
 void removeTrail();

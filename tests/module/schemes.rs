@@ -25,7 +25,7 @@ pub(crate) fn token(key: &str, claim: &str) -> String {
 
 pub(crate) fn key_file(builder: &ClusterBuilder) -> PathBuf {
     let path = builder.dir().join("key");
-    fs::write(&path, format!("{KEY}\n")).unwrap();
+    fs::write(&path, KEY).unwrap();
     path
 }
 

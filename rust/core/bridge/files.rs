@@ -60,14 +60,13 @@ fn lines(text: &str) -> Result<Vec<Value>, String> {
     Ok(credentials)
 }
 
-/// A key, without the newline that editors leave behind it.
+/// A key, which is the whole file: see the bridge.
 pub(super) fn secret(path: &Path) -> Result<String, Error> {
-    let text = read(path, "secret_key")?;
-    let key = text.trim_end_matches(['\r', '\n']);
-    if key.is_empty() {
+    let key = read(path, "secret_key")?;
+    if key.trim().is_empty() {
         return Err(Error::new("is empty").key("secret_key").file(path));
     }
-    Ok(key.to_owned())
+    Ok(key)
 }
 
 fn read(path: &Path, key: &str) -> Result<String, Error> {
@@ -142,8 +141,8 @@ mod tests {
     }
 
     #[test]
-    fn a_key_loses_its_newline_and_nothing_else() {
-        assert_eq!(secret(&file(" key \n")).unwrap(), " key ");
+    fn a_key_is_the_whole_file() {
+        assert_eq!(secret(&file(" key \n")).unwrap(), " key \n");
         assert!(secret(&file("\n")).unwrap_err().to_string().ends_with("secret_key: is empty"));
     }
 }

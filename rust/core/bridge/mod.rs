@@ -12,9 +12,9 @@ mod monotonic;
 mod runtime;
 
 use runtime::{
-    await_record, call_type, denies_unrecorded, fault, is_durable, is_durable_record, policy_levels,
-    policy_skipped, prepare, read_acls, read_credentials, read_secret, record, record_at_once,
-    record_before_answer, start, wants_line, watches_log,
+    await_record, call_type, claims_request, denies_unrecorded, fault, is_durable, is_durable_record,
+    policy_levels, policy_skipped, prepare, read_acls, read_credentials, read_secret, record, record_at_once,
+    record_before_answer, request_id, start, wants_line, watches_log,
 };
 
 #[cxx::bridge(namespace = "mesos_audit")]
@@ -161,6 +161,7 @@ mod ffi {
         Claims = 51,
         CallType = 52,
         UnixSocket = 53,
+        RequestId = 54,
         AgentId = 60,
         Role = 61,
         Roles = 62,
@@ -254,6 +255,14 @@ mod ffi {
         /// be found.
         fn call_type(path: &[u8], content_type: &[u8], body: &[u8]) -> String;
 
+        /// A new id for an HTTP request: `http.request.id`, unique for ever. Takes no lock.
+        fn request_id() -> String;
+
+        /// Whether decisions are to tell this request, so that its id must travel as a claim of the principal. They are
+        /// not where the configuration does not want it, nor where a claim would change what Mesos does. `call_type` is
+        /// as `call_type` gives it.
+        fn claims_request(path: &[u8], call_type: &[u8]) -> bool;
+
         /// ACLs as JSON text, from JSON text or from a file's path (also `file://`).
         ///
         /// # Errors
@@ -267,7 +276,8 @@ mod ffi {
         /// The file cannot be read or parsed. The message never holds a secret.
         fn read_credentials(path: &str) -> Result<String>;
 
-        /// A secret key from a file, without trailing newline.
+        /// A secret key from a file, all of it: the agent signs executors' tokens with the same file, and takes a newline at
+        /// its end for a part of the key (`--jwt_secret_key`, src/slave/slave.cpp:350).
         ///
         /// # Errors
         /// The file cannot be read, is empty or is no UTF-8. The message never holds the secret.

@@ -12,7 +12,7 @@ use crate::{
     config::{self, DurableFailure},
     decode::{self, Callback},
     error::Error,
-    pipeline::{FaultKind, Pipeline},
+    pipeline::{self, FaultKind, Pipeline},
     telemetry,
 };
 
@@ -27,6 +27,7 @@ struct Runtime {
     /// How long such an answer waits.
     patience: Duration,
     denies_unrecorded: bool,
+    tells_requests: bool,
     errors: config::Errors,
 }
 
@@ -63,6 +64,7 @@ impl Runtime {
             durable: bits(&authorization.durable()?),
             patience: Duration::from_millis(authorization.durable_ms),
             denies_unrecorded: authorization.durable_failure == DurableFailure::Deny,
+            tells_requests: authorization.http_request_id,
             errors: loaded.config.errors.clone(),
             pipeline: Pipeline::start(&loaded, mesos_version)?,
             config: path,
@@ -220,6 +222,19 @@ fn bit(action: i32) -> u128 {
 pub(super) fn call_type(path: &[u8], content_type: &[u8], body: &[u8]) -> String {
     let found = guard::caught(|| decode::call_type(path, content_type, body));
     found.ok().flatten().map(Into::into).unwrap_or_default()
+}
+
+pub(super) fn request_id() -> String {
+    let id = guard::caught(|| RUNTIME.get().map(|runtime| runtime.pipeline.request_id()));
+    id.ok().flatten().unwrap_or_default()
+}
+
+pub(super) fn claims_request(path: &[u8], call_type: &[u8]) -> bool {
+    RUNTIME.get().is_some_and(|runtime| runtime.tells_requests)
+        && match (str::from_utf8(path), str::from_utf8(call_type)) {
+            (Ok(path), Ok(call_type)) => pipeline::may_be_claimed(path, call_type),
+            _ => false,
+        }
 }
 
 pub(super) fn read_acls(value: &str) -> Result<String, Error> {

@@ -63,6 +63,7 @@ fn fields_are_those_of_the_record() {
         Field::Claims,
         Field::CallType,
         Field::UnixSocket,
+        Field::RequestId,
         Field::AgentId,
         Field::Role,
         Field::Roles,

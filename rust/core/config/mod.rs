@@ -116,6 +116,13 @@ pub struct Authorization {
     /// What becomes of a decision whose record is not on disk by then: `deny` it, or `allow` it to be given as the
     /// authorizer made it. Either way an `audit_answer_unrecorded` event tells so.
     pub durable_failure: DurableFailure,
+    /// Whether decisions name the HTTP request that they were made for (`http.request.id`, which authentications and API
+    /// requests have in any case). The id travels as a claim of the principal, the only way there is, and that is not free:
+    /// the master answers equal requests of one principal that come together once for all of them, and no longer does
+    /// since no two principals are equal then; and where Mesos's own log and its answers name a principal they show the
+    /// claim as well. Frameworks' calls, and operators' that reserve resources or make volumes, are left out: Mesos
+    /// compares the principal there, claims and all, and would refuse them. Needs mesos-audit's HTTP authenticators.
+    pub http_request_id: bool,
 }
 
 /// What becomes of a decision that could not be recorded in time.
@@ -131,7 +138,12 @@ pub enum DurableFailure {
 
 impl Default for Authorization {
     fn default() -> Self {
-        Self { durable: Vec::new(), durable_ms: 1_000, durable_failure: DurableFailure::default() }
+        Self {
+            durable: Vec::new(),
+            durable_ms: 1_000,
+            durable_failure: DurableFailure::default(),
+            http_request_id: false,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::clock::Timestamp;
 use crate::event::{
     Action, Draft, Text,
-    ecs::{Error, Http, HttpRequest, Outcome, Source, User, UserAgent},
+    ecs::{Error, HttpRequest, Outcome, Source, User, UserAgent},
     mesos::{Api, Authn, AuthnResult},
 };
 
@@ -65,7 +65,7 @@ impl<'a> Login<'a> {
                 record::PRINCIPAL => draft.user = value.some_text()?.map(|name| User { name }),
                 record::SCHEME => authn.scheme = value.some_text()?,
                 record::REALM => authn.realm = value.some_text()?,
-                record::CLAIMS => read_claims(value.bytes()?, &mut authn.claims)?,
+                record::CLAIMS => authn.claims = read_claims(value.bytes()?)?.0,
                 record::CALL_TYPE => call_type = value.some_text()?,
                 record::PEER => peer(value.text()?, draft.source.get_or_insert_default()),
                 record::CLIENT_IP => source(&mut draft).ip = ip(value.bytes()?),
@@ -74,7 +74,8 @@ impl<'a> Login<'a> {
                 }
                 record::UNIX_SOCKET => source(&mut draft).address = Some("unix".into()),
                 record::FORWARDED_FOR => source(&mut draft).forwarded_for = value.some_text()?,
-                record::METHOD => draft.http = Some(Http { request: HttpRequest { method: value.text()? } }),
+                record::METHOD => request(&mut draft).method = value.text()?,
+                record::REQUEST_ID => request(&mut draft).id = value.some_text()?,
                 record::PATH => draft.url.get_or_insert_default().path = value.text()?,
                 record::QUERY_KEY => draft.url.get_or_insert_default().query_keys.push(value.text()?),
                 record::USER_AGENT => {
@@ -99,6 +100,10 @@ impl<'a> Login<'a> {
 
 fn source<'a, 'd>(draft: &'d mut Draft<'a>) -> &'d mut Source<'a> {
     draft.source.get_or_insert_default()
+}
+
+fn request<'a, 'd>(draft: &'d mut Draft<'a>) -> &'d mut HttpRequest<'a> {
+    &mut draft.http.get_or_insert_default().request
 }
 
 /// A UPID as Mesos prints it: `id@ip:port`, the IP in brackets where it is version 6.

@@ -14,14 +14,17 @@ use super::{
     },
 };
 use crate::event::{
-    Draft,
-    ecs::{Error, EventType, Outcome, User},
+    Draft, Text,
+    ecs::{Error, EventType, Http, HttpRequest, Outcome, User},
     mesos::{Authz, AuthzResource, Claim, Counts, Decision, Machine, Mesos},
 };
 
 /// Claims that name a framework, an executor or a container: Mesos itself issues them (to executors). Others may hold
 /// anything.
 const KEPT_CLAIMS: [&str; 3] = ["fid", "eid", "cid"];
+
+/// The claim in which our HTTP authenticator hands over `METHOD ID` of the request (cpp/http_authenticator.cpp).
+const REQUEST_CLAIM: &str = "mesos_audit_request";
 
 /// Actions that only look. They are counted as access, all others as change.
 const VIEWS: [i32; 17] = [
@@ -139,15 +142,31 @@ fn read_subject<'a>(message: &'a [u8], draft: &mut Draft<'a>, authz: &mut Authz<
     for field in Fields::of(message) {
         match field? {
             (subject::VALUE, value) => draft.user = value.some_text()?.map(|name| User { name }),
-            (subject::CLAIMS, value) => read_claims(value.bytes()?, &mut authz.claims)?,
+            (subject::CLAIMS, value) => {
+                let request;
+                (authz.claims, request) = read_claims(value.bytes()?)?;
+                draft.http = request.and_then(read_request);
+            }
             _ => {}
         }
     }
     Ok(())
 }
 
-/// The claims that are kept.
-pub(super) fn read_claims<'a>(message: &'a [u8], kept: &mut Vec<Claim<'a>>) -> Result<()> {
+/// The request as the claim has it.
+fn read_request(claim: Text<'_>) -> Option<Http<'_>> {
+    let (method, id) = match claim {
+        Text::Borrowed(claim) => claim.split_once(' ').map(|(method, id)| (method.into(), id.into()))?,
+        Text::Owned(claim) => {
+            claim.split_once(' ').map(|(method, id)| (method.to_owned().into(), id.to_owned().into()))?
+        }
+    };
+    Some(Http { request: HttpRequest { method, id: Some(id) } })
+}
+
+/// The claims that are kept, and the one that is ours.
+pub(super) fn read_claims(message: &[u8]) -> Result<(Vec<Claim<'_>>, Option<Text<'_>>)> {
+    let (mut kept, mut request) = (Vec::new(), None);
     for field in Fields::of(message) {
         let (claims::LABELS, label) = field? else { continue };
         let mut read = Claim::default();
@@ -160,9 +179,11 @@ pub(super) fn read_claims<'a>(message: &'a [u8], kept: &mut Vec<Claim<'a>>) -> R
         }
         if KEPT_CLAIMS.contains(&&*read.key) {
             kept.push(read);
+        } else if read.key == REQUEST_CLAIM {
+            request = Some(read.value);
         }
     }
-    Ok(())
+    Ok((kept, request))
 }
 
 fn read_object<'a>(message: &'a [u8], authz: &mut Authz<'a>, mesos: &mut Mesos<'a>) -> Result<()> {

@@ -295,6 +295,12 @@ impl Action {
         }
     }
 
+    /// Whether it tells decisions of the authorizer.
+    #[must_use]
+    pub const fn is_decision(self) -> bool {
+        matches!(self, Self::Authorization | Self::AuthorizationSummary)
+    }
+
     /// Whether it tells of Mesos, and counts as recorded; the others tell of mesos-audit itself. A record that could not
     /// be read is of Mesos still.
     #[must_use]

@@ -157,6 +157,10 @@ pub struct Http<'a> {
 pub struct HttpRequest<'a> {
     /// `GET`, `POST`, ...
     pub method: Text<'a>,
+    /// mesos-audit's own id of the request: the same in its `authentication`, its `api_request` and, where
+    /// `authorization.http_request_id` is set, in the decisions that were made for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Text<'a>>,
 }
 
 /// ECS `url`.

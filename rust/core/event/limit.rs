@@ -108,6 +108,7 @@ impl Cutter {
         }
         if let Some(http) = &mut event.http {
             self.text("http.request.method", &mut http.request.method);
+            self.maybe("http.request.id", &mut http.request.id);
         }
         if let Some(url) = &mut event.url {
             self.text("url.path", &mut url.path);

@@ -35,7 +35,7 @@ pub type Text<'a> = Cow<'a, str>;
 
 /// Version of the event's schema, written to every event as `event.schema`: `MAJOR.MINOR`. A new field or a
 /// new value raises MINOR; a field removed, renamed or of another type raises MAJOR.
-pub const SCHEMA_VERSION: &str = "1.1";
+pub const SCHEMA_VERSION: &str = "1.2";
 
 /// The ECS version that the field names follow.
 pub const ECS_VERSION: &str = "8.17.0";

@@ -7,12 +7,14 @@ mod durable;
 mod health;
 mod inbox;
 mod inject;
+mod judge;
 mod large;
 mod ledger;
 mod origin;
 mod queue;
 mod repeats;
 mod report;
+mod requests;
 mod ring;
 mod signal;
 mod stream;
@@ -29,9 +31,12 @@ use std::{
 use durable::Durable;
 use health::Health;
 pub use inject::Place;
+use judge::Judge;
 pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
 use repeats::Repeats;
+use requests::Requests;
+pub use requests::may_be_claimed;
 use stream::Stream;
 use syncing::Syncing;
 use worker::Worker;
@@ -54,6 +59,7 @@ pub struct Pipeline {
     ledger: Arc<Ledger>,
     durable: Arc<Durable>,
     policy: Arc<Table>,
+    requests: Arc<Requests>,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -84,20 +90,22 @@ impl Pipeline {
         let ledger = Arc::new(Ledger::default());
         let (queue, mut inbox) = Queue::new(&loaded.config.queue, Arc::clone(&ledger))?;
         let durable = Arc::new(Durable::default());
+        let requests =
+            Arc::new(Requests::new(&origin.process.entity_id, loaded.config.authorization.http_request_id));
         let syncing = Syncing::new(&loaded.config.output, Arc::clone(&durable));
         let health = Health::new(&loaded.config, Arc::clone(&ledger), &origin, status);
         let stream =
             Stream::new(origin, Redactor::open(&loaded.config.redact)?, loaded.config.output.format, sealer);
-        let repeats = Repeats::new(&loaded.config.errors);
         let governor = Governor::new(loaded)?;
         let policy = governor.table();
-        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health, repeats, governor);
+        let judge = Judge::new(Repeats::new(&loaded.config.errors), governor, Arc::clone(&requests));
+        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health, judge);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())
             .spawn(move || worker.run(&mut inbox))
             .map_err(|error| Error::new(format!("cannot start a thread: {error}")))?;
-        Ok(Self { queue: Some(queue), ledger, durable, policy, worker: Some(worker) })
+        Ok(Self { queue: Some(queue), ledger, durable, policy, requests, worker: Some(worker) })
     }
 
     /// Hands over one record: `fields` are a `Record` of schema/record.proto, serialised. May be called on any
@@ -116,6 +124,12 @@ impl Pipeline {
     #[must_use]
     pub fn policy(&self) -> &Table {
         &self.policy
+    }
+
+    /// A new `http.request.id`. May be asked on any thread.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        self.requests.next()
     }
 
     /// Says that a record will be submitted soon: the caches fetch what that needs while the caller does something

@@ -10,8 +10,8 @@ use super::{
     health::{Announced, Health},
     inbox::{Inbox, Next},
     inject::{self, Place},
+    judge::Judge,
     ledger::{DropReason, FaultKind, Ledger},
-    repeats::Repeats,
     report,
     stream::{Panicked, Stream},
     syncing::{Synced, Syncing},
@@ -20,11 +20,9 @@ use crate::{
     chain::Cause,
     clock::Timestamp,
     config::Loaded,
-    decode::{Callback, RawRecord, decode},
+    decode::{Callback, RawRecord},
     error::Error,
-    event::{Action, Draft, ecs},
     panics,
-    policy::Governor,
     sink::Sink,
     telemetry,
 };
@@ -72,10 +70,7 @@ pub(super) struct Worker {
     restarts: (u64, String),
     /// Of what is in the stream, the sink has so much already.
     written: usize,
-    /// Lines of Mesos's log that are only counted.
-    repeats: Repeats,
-    /// Which events are recorded, and how much of each.
-    governor: Governor,
+    judge: Judge,
 }
 
 impl Worker {
@@ -85,8 +80,7 @@ impl Worker {
         sink: Box<dyn Sink>,
         syncing: Syncing,
         health: Health,
-        repeats: Repeats,
-        governor: Governor,
+        judge: Judge,
     ) -> Self {
         Self {
             ledger,
@@ -101,15 +95,14 @@ impl Worker {
             sync_failures: 0,
             restarts: Default::default(),
             written: 0,
-            repeats,
-            governor,
+            judge,
         }
     }
 
     /// Writes the first event.
     pub(super) fn open(&mut self, loaded: &Loaded) -> Result<(), Error> {
         let chain = self.stream.header(None);
-        self.stream.push(report::opened(loaded, self.governor.state(), chain));
+        self.stream.push(report::opened(loaded, self.judge.policy(), chain));
         // At once: no file is ever without a seal, so one without is no file of ours.
         self.stream.seal(Cause::Start);
         self.stream.persist(self.syncing.is_strict());
@@ -222,17 +215,13 @@ impl Worker {
 
     /// What was only counted.
     fn tell_all(&mut self) {
-        let (governor, stream) = (&mut self.governor, &mut self.stream);
-        self.repeats.all(|draft| stream.push(governor.mark(draft)));
-        governor.tell_counted(true, |draft| stream.push(draft));
+        self.judge.tell_all(|draft| self.stream.push(draft));
     }
 
     /// Another policy, ledger and status, where they are due.
     fn look_after(&mut self) {
         if self.stream.bytes().len() < BACKLOG_BYTES {
-            let (governor, stream) = (&mut self.governor, &mut self.stream);
-            governor.look(Instant::now(), |draft| stream.push(draft));
-            governor.tell_counted(false, |draft| stream.push(draft));
+            self.judge.look(|draft| self.stream.push(draft));
         }
         if self.health.is_due(self.stream.counts()) {
             self.announce();
@@ -245,7 +234,7 @@ impl Worker {
     fn tell_ledger(&mut self) {
         if self.stream.bytes().len() < BACKLOG_BYTES {
             let mut told = self.health.tell(self.stream.counts(), &self.announced);
-            told.suppressed = self.governor.suppressed();
+            told.suppressed = self.judge.suppressed();
             self.stream.push(report::ledger(told));
         }
     }
@@ -269,23 +258,9 @@ impl Worker {
             return false;
         }
         let ledger = &*self.ledger;
-        let is_line = record.callback == Callback::LogLine;
-        let (repeats, governor) = (&mut self.repeats, &mut self.governor);
+        let judge = &mut self.judge;
         let told = self.stream.attempt(|each| {
-            let told = decode(record, |draft| {
-                if (!is_line || repeats.lets(&draft, Instant::now()))
-                    && let Some(draft) = governor.admit(draft)
-                {
-                    each(draft);
-                }
-            });
-            if let Err(error) = told {
-                let mut draft = Draft::new(Action::AuditRecordUnreadable);
-                draft.timestamp = record.timestamp;
-                draft.mesos.callback = Some(record.callback.method().into());
-                draft.error = Some(ecs::Error { message: error.to_string().into() });
-                each(governor.mark(draft));
-            }
+            judge.tell(record, each);
             inject::here(ledger, Place::Telling);
         });
         if let Err(Panicked { place }) = told {
@@ -299,9 +274,8 @@ impl Worker {
             return false;
         }
         self.waiting += 1;
-        if is_line {
-            let (governor, stream) = (&self.governor, &mut self.stream);
-            self.repeats.tell_after_line(Instant::now(), |draft| stream.push(governor.mark(draft)));
+        if record.callback == Callback::LogLine {
+            self.judge.tell_after_line(|draft| self.stream.push(draft));
         }
         inject::here(&self.ledger, Place::Told);
         true
@@ -328,8 +302,7 @@ impl Worker {
             self.health.restarted(std::mem::take(&mut self.restarts).0);
         }
         if self.stream.bytes().len() < BACKLOG_BYTES {
-            let (governor, stream) = (&self.governor, &mut self.stream);
-            self.repeats.due(Instant::now(), |draft| stream.push(governor.mark(draft)));
+            self.judge.tell_repeats(|draft| self.stream.push(draft));
         }
         report::faults(&self.ledger, |draft| self.stream.push(draft));
     }
@@ -350,7 +323,7 @@ impl Worker {
             if let Ok(changed) = self.sink.change(change) {
                 let chain = self.stream.header(changed.closed.as_deref());
                 let previous = changed.closed.map(|path| path.display().to_string());
-                self.stream.push(report::turned(change.name(), previous, self.governor.state(), chain));
+                self.stream.push(report::turned(change.name(), previous, self.judge.policy(), chain));
                 self.stream.seal(Cause::Start);
             }
         }

@@ -29,7 +29,7 @@ fn decided(action: i32, decision: Decision) -> Draft<'static> {
 fn request(method: &'static str, path: &'static str, ip: &'static str) -> Draft<'static> {
     let mut draft = Draft::at(Timestamp::from_micros(1), Action::ApiRequest);
     draft.outcome = Some(Outcome::Success);
-    draft.http = Some(Http { request: HttpRequest { method: method.into() } });
+    draft.http = Some(Http { request: HttpRequest { method: method.into(), id: None } });
     draft.url = Some(Url { path: path.into(), query_keys: vec!["jsonp".into()] });
     draft.source = Some(Source { ip: Some(ip.into()), ..Source::default() });
     draft

@@ -2,7 +2,9 @@
 
 The command line to run is in the task's `data`, as JSON {"command": "..."},
 beside which there may be fields for its status updates, as "status".
-The executor leaves by itself once the last of its tasks is over.
+A task that has a command of its own (one of a group) is run as Mesos's default
+executor does it: in a container within the executor's, which the agent is asked
+for. The executor leaves by itself once the last of its tasks is over.
 """
 
 import json
@@ -11,6 +13,8 @@ import signal
 import subprocess
 import threading
 import time
+import urllib.request
+import uuid
 
 from pymesos import Executor, MesosExecutorDriver, decode_data
 
@@ -36,13 +40,32 @@ class Driver(MesosExecutorDriver):
         # outlive its agent for a day, trying to reconnect.
         self.checkpoint = os.environ.get("MESOS_CHECKPOINT") == "1"
 
+        # What the agent gave it to log in with, if executors must.
+        token = os.environ.get("MESOS_EXECUTOR_AUTHENTICATION_TOKEN")
+        self.login = {"Authorization": f"Bearer {token}"} if token else {}
+
     def gen_request(self):
-        return super().gen_request().replace(
-            b"/api/v1/executor", self.path.encode(), 1
+        head = "".join(f"{name}: {self.login[name]}\r\n" for name in self.login)
+        return (
+            super()
+            .gen_request()
+            .replace(b"/api/v1/executor", self.path.encode(), 1)
+            .replace(b"Accept:", head.encode() + b"Accept:", 1)
         )
 
     def _send(self, body, path=None, method="POST", headers=None):
-        return super()._send(body, self.path, method, headers or {})
+        headers = {**(headers or {}), **self.login}
+        return super()._send(body, self.path, method, headers)
+
+    def ask_agent(self, call):
+        """Makes a call of the agent's v1 operator API; returns its answer."""
+        url = f"http://{self.master}{self.path.removesuffix('/executor')}"
+        json_both = dict.fromkeys(("Content-Type", "Accept"), "application/json")
+        request = urllib.request.Request(
+            url, json.dumps(call).encode(), {**json_both, **self.login}
+        )
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read() or b"{}")
 
 
 class CommandExecutor(Executor):
@@ -54,11 +77,14 @@ class CommandExecutor(Executor):
 
     def launchTask(self, driver, task):
         task_id = task["task_id"]["value"]
-        job = json.loads(decode_data(task["data"]))
         with self.lock:
             self.active += 1
+        if "command" in task:
+            run, job = self.run_nested, task["command"]
+        else:
+            run, job = self.run, json.loads(decode_data(task["data"]))
         threading.Thread(
-            target=self.run, args=(driver, task_id, job), daemon=True
+            target=run, args=(driver, task_id, job), daemon=True
         ).start()
 
     def launchTaskGroup(self, driver, tasks):
@@ -88,13 +114,39 @@ class CommandExecutor(Executor):
             update("TASK_FINISHED", "exit status 0")
         else:
             update("TASK_FAILED", f"exit status {status}")
+        self.leave_if_idle(driver)
 
+    def leave_if_idle(self, driver):
         time.sleep(LINGER_SECONDS)
         with self.lock:
             self.active -= 1
             idle = self.active == 0
         if idle:
             driver.stop()
+
+    def run_nested(self, driver, task_id, command):
+        own = os.path.basename(os.path.realpath(os.environ["MESOS_DIRECTORY"]))
+        container = {"value": str(uuid.uuid4()), "parent": {"value": own}}
+
+        def update(state, message):
+            status = {"container_id": container}
+            fields = {"message": message, "container_status": status}
+            self.update(driver, task_id, state, fields)
+
+        def ask(what, **more):
+            name = what.lower()
+            call = {"type": what, name: {"container_id": container, **more}}
+            return driver.ask_agent(call).get(name, {})
+
+        try:
+            ask("LAUNCH_NESTED_CONTAINER", command=command)
+            update("TASK_RUNNING", "in a container of its own")
+            status = ask("WAIT_NESTED_CONTAINER").get("exit_status")
+            state = "TASK_FAILED" if status else "TASK_FINISHED"
+            update(state, f"exit status {status}")
+        except OSError as problem:
+            update("TASK_FAILED", str(problem))
+        self.leave_if_idle(driver)
 
     @staticmethod
     def update(driver, task_id, state, fields):

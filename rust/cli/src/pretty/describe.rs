@@ -82,6 +82,7 @@ pub(super) fn what(event: &AuditEvent, text: &mut Text) {
     }
     maybe(text, "call", mesos.api.as_ref().and_then(|api| api.call_type.as_ref()));
     maybe(text, "client", event.user_agent.as_ref().map(|agent| &agent.original));
+    maybe(text, "request", event.http.as_ref().and_then(|http| http.request.id.as_ref()));
     if let Some(log) = &event.log {
         let style = if log.level == "info" { palette::QUIET } else { palette::BAD };
         text.value(style, &log.level);

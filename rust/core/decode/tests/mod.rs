@@ -181,6 +181,10 @@ fn subject() -> Subject {
             labels: vec![
                 Claim { key: Some("cid".into()), value: Some("container-9".into()) },
                 Claim { key: Some("token".into()), value: Some("canary-claim".into()) },
+                Claim {
+                    key: Some("mesos_audit_request".into()),
+                    value: Some("GET 0123456789abcdef-r7".into()),
+                },
             ],
         }),
     }
@@ -200,6 +204,7 @@ fn request() -> Record {
         realm: "mesos-master-readwrite".into(),
         scheme: "basic".into(),
         call_type: "MARK_AGENT_GONE".into(),
+        request_id: "0123456789abcdef-r7".into(),
         ..Record::default()
     }
 }

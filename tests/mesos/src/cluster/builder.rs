@@ -1,7 +1,8 @@
 //! What a cluster is to be, before it is started.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use serde_json::Value;
@@ -118,6 +119,22 @@ impl ClusterBuilder {
     #[must_use]
     pub fn acls(self, acls: &Value) -> Self {
         self.flag("acls", acls)
+    }
+
+    /// Has executors of the type DEFAULT run. The package lacks Mesos's program for them; executor.py stands in for it, and
+    /// asks the agent for its tasks' containers as that does.
+    pub fn default_executor(self) -> Result<Self> {
+        let launcher = self.dir().join("launcher");
+        let made = || -> std::io::Result<()> {
+            fs::create_dir_all(&launcher)?;
+            symlink(self.paths.launcher().join("mesos-containerizer"), launcher.join("mesos-containerizer"))?;
+            let program = launcher.join("mesos-default-executor");
+            let (python, script) = (self.paths.python_program(), Paths::source("python/executor.py"));
+            fs::write(&program, format!("#!/bin/sh\nexec '{}' '{}'\n", python.display(), script.display()))?;
+            fs::set_permissions(&program, Permissions::from_mode(0o755))
+        };
+        made().context(|| format!("cannot make {}", launcher.display()))?;
+        Ok(self.flag("launcher_dir", launcher.display()))
     }
 
     /// Starts Mesos with the address sanitizer's runtime, for a module that was built with it.
