@@ -16,7 +16,7 @@ use crate::{
 const HUSH: &str = "hush-";
 
 /// What stands beside the secrets and must be recorded: a log of nothing has no secrets either.
-const TOLD: [&str; 19] = [
+const TOLD: [&str; 22] = [
     "told-framework",
     "told-task",
     "told-name",
@@ -31,6 +31,9 @@ const TOLD: [&str; 19] = [
     "told-path",
     "192.0.2.77",
     "told-role",
+    "told-fourth",
+    "told-group-executor",
+    "ATTACH_CONTAINER_INPUT",
     "told-nested",
     "framework-7",
     "TASK_FAILED",
@@ -66,6 +69,10 @@ fn command(told: &str, place: &str) -> Value {
     })
 }
 
+fn csi_secret(place: &str) -> Value {
+    json!({"type": "VALUE", "value": {"data": STANDARD.encode(format!("{HUSH}csi-{place}-secret"))}})
+}
+
 fn volumes() -> Value {
     json!([
         {"mode": "RO", "container_path": "a", "source": {"type": "SECRET", "secret": {"type": "VALUE",
@@ -73,6 +80,17 @@ fn volumes() -> Value {
         {"mode": "RW", "container_path": "b", "source": {"type": "DOCKER_VOLUME", "docker_volume": {
             "driver": "nfs", "name": "hush-volume-name",
             "driver_options": {"parameter": [{"key": "password", "value": "hush-volume-option"}]}}}},
+        {"mode": "RW", "container_path": "c", "source": {"type": "CSI_VOLUME", "csi_volume": {
+            "plugin_name": "plugin", "static_provisioning": {
+                "volume_id": "volume",
+                "volume_capability": {
+                    "mount": {"mount_flags": ["password=hush-csi-mount-flag"]},
+                    "access_mode": {"mode": "SINGLE_NODE_WRITER"},
+                },
+                "node_stage_secrets": {"password": csi_secret("stage")},
+                "node_publish_secrets": {"password": csi_secret("publish")},
+                "volume_context": {"password": "hush-csi-context"},
+            }}}},
     ])
 }
 
@@ -142,6 +160,36 @@ fn image() -> Value {
     }]}}])
 }
 
+/// Two tasks for one executor, which checks on them.
+fn group(framework: &str) -> Value {
+    let resources = [scalar("cpus", 0.1), scalar("mem", 32.0), scalar("disk", 32.0)];
+    let one = |id: &str| {
+        json!({
+            "name": "told-name",
+            "task_id": {"value": id},
+            "agent_id": {"value": "$AGENT_ID"},
+            "resources": resources,
+            "labels": labels("told-label", "group"),
+            "data": STANDARD.encode("hush-group-data"),
+            "command": command("told-command", "group"),
+            "check": {"type": "COMMAND", "command": {"command": command("check", "group-check")}},
+            "health_check": {"type": "HTTP", "http": {"port": 80, "path": "/?token=hush-group-health"}},
+            "discovery": {"visibility": "CLUSTER", "name": "hush-group-discovery"},
+        })
+    };
+    let executor = json!({
+        "type": "CUSTOM",
+        "executor_id": {"value": "told-group-executor"},
+        "framework_id": {"value": framework},
+        "resources": resources,
+        "command": {"value": "sleep 1000 # --password hush-group-executor", "environment": {"variables": [
+            {"name": "TOKEN", "value": "hush-group-executor-environment"}]}},
+        "data": STANDARD.encode("hush-group-executor-data"),
+    });
+    json!([{"type": "LAUNCH_GROUP", "launch_group":
+            {"executor": executor, "task_group": {"tasks": [one("told-fourth"), one("told-fifth")]}}}])
+}
+
 fn reservation() -> Value {
     json!([{"type": "RESERVE", "reserve": {"resources": [{
         "name": "cpus", "type": "SCALAR", "scalar": {"value": 0.1},
@@ -158,6 +206,7 @@ fn frameworks(cluster: &Cluster) -> TestResult {
         .field("webui_url", json!("http://me:hush-webui@told-web/?token=hush-webui-query"))
         .field("labels", labels("told-framework-label", "framework"));
     let mut marathon = cluster.scheduler(&framework)?;
+    let framework = marathon.framework_id()?;
     marathon.launch(&running())?;
     let status = marathon.wait_status("told-task", "TASK_RUNNING")?;
     assert_eq!(status["message"], "password=hush-status-message", "Mesos hands it on");
@@ -166,6 +215,11 @@ fn frameworks(cluster: &Cluster) -> TestResult {
     marathon.operations(&image(), None)?;
     marathon.wait_status("told-third", "TASK_FAILED")?;
     marathon.operations(&reservation(), None)?;
+    marathon.operations(&group(&framework), None)?;
+    cluster.wait_for("the group on the agent", || {
+        let containers = cluster.get("/slave(1)/containers", Some(&ops()))?.json()?;
+        Ok(containers.to_string().contains("told-group-executor").then_some(()))
+    })?;
     marathon.call(&json!({"type": "MESSAGE", "message": {
         "agent_id": {"value": cluster.agent_id(Some(&ops()))?},
         "executor_id": {"value": "told-executor"},
@@ -181,7 +235,11 @@ fn frameworks(cluster: &Cluster) -> TestResult {
 /// A container in that of the task, as an operator would start it to look around.
 fn nested(cluster: &Cluster) -> TestResult {
     let containers = cluster.get("/slave(1)/containers", Some(&ops()))?.json()?;
-    let parent = containers[0]["container_id"].as_str().ok_or("no container of the task")?.to_owned();
+    let of_task =
+        containers.as_array().into_iter().flatten().find(|one| one["executor_id"] == "told-executor");
+    let of_task = of_task.ok_or("no container of the task")?;
+    let parent = of_task["container_id"].as_str().ok_or("without an id")?.to_owned();
+    attach(cluster, &parent)?;
     let call = json!({"type": "LAUNCH_NESTED_CONTAINER", "launch_nested_container": {
         "container_id": {"value": "told-nested", "parent": {"value": parent}},
         "command": command("told-command", "nested"),
@@ -190,6 +248,32 @@ fn nested(cluster: &Cluster) -> TestResult {
     let answer = cluster.v1_agent_call(&call, Some(&ops()))?;
     // This agent cannot fetch; by then everybody was asked whether the container may be.
     assert!(answer.body.contains("mesos-fetcher"), "{} {}", answer.status, answer.body);
+    Ok(())
+}
+
+/// What somebody types into a container, and what a file in its sandbox holds.
+fn attach(cluster: &Cluster, container: &str) -> TestResult {
+    let mut stream = String::new();
+    for message in [
+        json!({"type": "CONTAINER_ID", "container_id": {"value": container}}),
+        json!({"type": "PROCESS_IO", "process_io": {"type": "DATA",
+            "data": {"type": "STDIN", "data": STANDARD.encode("hush-typed\n")}}}),
+    ] {
+        let call = json!({"type": "ATTACH_CONTAINER_INPUT", "attach_container_input": message}).to_string();
+        stream += &format!("{}\n{call}", call.len());
+    }
+    let right = basic("ops", "ops-secret");
+    let headers = [
+        ("Authorization", right.as_str()),
+        ("Content-Type", "application/recordio"),
+        ("Message-Content-Type", "application/json"),
+        ("Accept", "application/json"),
+    ];
+    let answer = cluster.request("POST", "/slave(1)/api/v1", &headers, &stream)?;
+    eprintln!("ATTACH_CONTAINER_INPUT: {} {}", answer.status, answer.body);
+    let call = json!({"type": "READ_FILE", "read_file": {
+        "path": "/slave/hush-read-file/stdout?token=hush-read-query", "offset": 0}});
+    cluster.v1_agent_call(&call, Some(&ops()))?;
     Ok(())
 }
 

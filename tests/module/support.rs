@@ -77,6 +77,12 @@ pub(crate) fn events(log: &Path) -> Result<Vec<OwnedEvent>, Box<dyn Error>> {
         .collect()
 }
 
+/// Runs the program `mesos-audit`.
+pub(crate) fn program(args: &[&std::ffi::OsStr]) -> std::io::Result<std::process::Output> {
+    let cargo = ["run", "--quiet", "--package", "mesos-audit", "--"];
+    std::process::Command::new(env!("CARGO")).args(cargo).args(args).output()
+}
+
 impl Audited {
     pub(crate) fn events(&self) -> Result<Vec<OwnedEvent>, Box<dyn Error>> {
         events(&self.log)

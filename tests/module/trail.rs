@@ -11,7 +11,7 @@ use mesos_audit_core::event::{
 use mesos_testbed::Day;
 use serde_json::{Value, json};
 
-use crate::support::{Audited, TestResult, lines, ops, plain, start, state, task, user};
+use crate::support::{Audited, TestResult, lines, ops, plain, program, start, state, task, user};
 
 /// The events of a whole day.
 fn live(audited: &Audited) -> Result<(Day, Vec<OwnedEvent>), Box<dyn std::error::Error>> {
@@ -37,10 +37,6 @@ fn a_day_of_frames_is_told_whole() -> TestResult {
     told_whole(&audited)?;
     let Audited { cluster, log } = audited;
     let copy = tempfile::tempdir()?;
-    let program = |args: &[&std::ffi::OsStr]| {
-        let cargo = ["run", "--quiet", "--package", "mesos-audit", "--"];
-        std::process::Command::new(env!("CARGO")).args(cargo).args(args).output()
-    };
     let name = copy.path().join("audit.jsonl");
     let key = copy.path().join("audit.jsonl.key");
     // While it runs: what `tail` shows is what a log of lines would hold.
