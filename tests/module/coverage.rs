@@ -86,7 +86,9 @@ fn on_the_agent(audited: &Audited) -> TestResult {
             answer.body.chars().take(120).collect::<String>()
         );
     }
-    assert_eq!(cluster.get("/slave(1)/monitor/statistics", Some(&ops()))?.status, 200);
+    for path in ["monitor/statistics", "state"] {
+        assert_eq!(cluster.get(&format!("/slave(1)/{path}"), Some(&ops()))?.status, 200);
+    }
     // A stream, of which the first message says what it is for.
     let input = json!({"type": "ATTACH_CONTAINER_INPUT", "attach_container_input":
                        {"type": "CONTAINER_ID", "container_id": {"value": parent}}})
@@ -201,7 +203,7 @@ fn every_authorization_action_that_can_be_asked_for_is_told() -> TestResult {
         names.filter(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).collect();
     assert_eq!(names.len(), 54, "UNKNOWN and 53 others");
     // The second ends Mesos: see the test below. docs/events.md says why not of the others.
-    let impossible = ["UNKNOWN", "REMOVE_STANDALONE_CONTAINER", "ACCESS_MESOS_LOG", "VIEW_RESOURCE_PROVIDER"];
+    let impossible = ["UNKNOWN", "REMOVE_STANDALONE_CONTAINER", "ACCESS_MESOS_LOG"];
     let missing: Vec<_> = names
         .into_iter()
         .map(|(name, _)| name)

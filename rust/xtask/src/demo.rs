@@ -34,7 +34,7 @@ pub(crate) fn demo(picture: Option<&Path>) -> Result<bool> {
     let log = at(LOG);
     start_afresh(&log)?;
     steps.step("starting mesos master and agent with the module");
-    let audit = Audit::new(&library, &log).config("[service]\nname = \"mesos\"");
+    let audit = Audit::new(&library, &log).with_allocator().config("[service]\nname = \"mesos\"");
     let cluster = audit.install(testbed.cluster("demo")?)?.start()?;
     steps.done();
 

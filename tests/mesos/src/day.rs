@@ -29,6 +29,9 @@ impl Day {
     /// The task that the ACLs deny.
     pub const DENIED: &str = "miner-1";
 
+    /// The container that the operator starts within that of the second task.
+    pub const LOOK: &str = "look";
+
     /// Lives the day; `tell` hears what is about to happen.
     ///
     /// The cluster has the people and the ACLs of [`Audit`](crate::Audit). Its agent is gone at the end.
@@ -60,6 +63,12 @@ impl Day {
         marathon.launch(&Task::new(Self::KILLED, "exec sleep 1000"))?;
         marathon.wait_status(Self::KILLED, "TASK_RUNNING")?;
 
+        tell("the operator looks into that task's container with a program of their own");
+        look_into(cluster, &ops)?;
+
+        tell("the operator limits a role, gives it weight, and reserves a disk for it");
+        rule(cluster, &ops, &agent_id)?;
+
         tell("an auditor looks at the tasks, which the ACLs hide");
         let auditor = Credential::new("auditor", "auditor-secret");
         let tasks = cluster.v1_call(&json!({"type": "GET_TASKS"}), Some(&auditor))?.json()?;
@@ -89,6 +98,46 @@ impl Day {
         expect(cluster.mark_agent_gone(Some(&ops))?.status == 200, "the agent marked gone")?;
         Ok(Self { agent_id, framework_id, denied_framework_id })
     }
+}
+
+/// Starts a container within that of the task that runs.
+fn look_into(cluster: &Cluster, ops: &Credential) -> Result<()> {
+    let containers = cluster.get("/slave(1)/containers", Some(ops))?.json()?;
+    let executor = format!("executor-{}", Day::KILLED);
+    let of_task = containers.as_array().into_iter().flatten().find(|one| one["executor_id"] == executor);
+    let parent = of_task.map(|one| one["container_id"].clone()).unwrap_or_default();
+    let call = json!({"type": "LAUNCH_NESTED_CONTAINER", "launch_nested_container": {
+        "container_id": {"value": Day::LOOK, "parent": {"value": parent}},
+        "command": {"value": "true"},
+    }});
+    let answer = cluster.v1_agent_call(&call, Some(ops))?;
+    expect(answer.status == 200, "a container within the task's")
+}
+
+/// Quota, weight and reservation of a role.
+fn rule(cluster: &Cluster, ops: &Credential, agent_id: &str) -> Result<()> {
+    let disk = json!({"name": "disk", "type": "SCALAR", "scalar": {"value": 64.0},
+                      "reservations": [{"type": "DYNAMIC", "role": "web", "principal": ops.principal}]});
+    for (call, what) in [
+        (
+            json!({"type": "UPDATE_QUOTA", "update_quota":
+                   {"quota_configs": [{"role": "web", "limits": {"cpus": {"value": 8.0}}}]}}),
+            "a quota",
+        ),
+        (
+            json!({"type": "UPDATE_WEIGHTS", "update_weights": {"weight_infos": [{"weight": 2.0, "role": "web"}]}}),
+            "a weight",
+        ),
+        (
+            json!({"type": "RESERVE_RESOURCES", "reserve_resources":
+                   {"agent_id": {"value": agent_id}, "resources": [disk]}}),
+            "a reservation",
+        ),
+    ] {
+        let status = cluster.v1_call(&call, Some(ops))?.status;
+        expect((200..300).contains(&status), what)?;
+    }
+    Ok(())
 }
 
 fn expect(held: bool, what: &str) -> Result<()> {

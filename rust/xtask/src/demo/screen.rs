@@ -51,10 +51,11 @@ impl Screen {
     }
 }
 
-/// The start, and a framework's calls by the dozen: in the log they matter, in a picture they hide the rest.
+/// The start, and a framework's calls and offers by the dozen: in the log they matter, in a picture they hide the rest.
 fn is_routine(event: &OwnedEvent) -> bool {
     match event.event.action {
         Action::ModuleStart | Action::AuditLogOpened | Action::ContainerFetched => true,
+        Action::ResourcesOffered | Action::ResourcesRecovered => true,
         Action::ApiRequest | Action::Authentication => {
             let call = event.url.as_ref().is_some_and(|url| url.path.ends_with("/api/v1/scheduler"));
             call && event.event.outcome == Some(Outcome::Success)

@@ -106,7 +106,19 @@ fn expectations(day: &Day) -> Vec<(&'static str, Test)> {
                 task_id(event) == Some(Day::DENIED) && framework(event) == Some(denied_framework_id.as_str())
             }),
         ),
-        ("executor removed", Box::new(|event| event.event.action == Action::ExecutorRemoved)),
+        ("executor launched", action(Action::ExecutorLaunch)),
+        ("a sandbox made for its container", action(Action::ContainerFetched)),
+        ("authorization: a container within the task's", about("LAUNCH_NESTED_CONTAINER")),
+        ("authorization: a role's quota", about("UPDATE_QUOTA_WITH_CONFIG")),
+        ("authorization: a reservation", about("RESERVE_RESOURCES")),
+        ("allocation: a framework joins", action(Action::FrameworkAdded)),
+        ("allocation: an agent's resources", action(Action::AgentAdded)),
+        ("allocation: offers", action(Action::ResourcesOffered)),
+        ("allocation: what a task took", action(Action::ResourcesAllocated)),
+        ("allocation: what came back", action(Action::ResourcesRecovered)),
+        ("allocation: quota and weight", action(Action::QuotaUpdated)),
+        ("agent's resources and attributes", action(Action::AgentResources)),
+        ("executor removed", action(Action::ExecutorRemoved)),
         (
             "agent lost",
             Box::new(move |event| {
@@ -125,8 +137,21 @@ fn expectations(day: &Day) -> Vec<(&'static str, Test)> {
                     && launch(event, Component::Agent)
             }),
         ),
-        ("module start", Box::new(|event| event.event.action == Action::ModuleStart)),
+        ("module start", action(Action::ModuleStart)),
+        ("a block sealed", action(Action::AuditSeal)),
     ]
+}
+
+fn action(action: Action) -> Test {
+    Box::new(move |event| event.event.action == action)
+}
+
+/// Any decision on that of Mesos's authorization actions, by the operator.
+fn about(action: &'static str) -> Test {
+    Box::new(move |event| {
+        user(event) == Some("ops")
+            && event.mesos.authz.as_ref().is_some_and(|authz| authz.action.as_deref() == Some(action))
+    })
 }
 
 fn login(kind: &'static str, result: AuthnResult) -> Test {
