@@ -13,6 +13,9 @@ const char NAME[] = "org_mesos_audit_Hook";
 template <typename F>
 void observeRecord(Callback callback, F&& write) noexcept
 {
+  if (policy_skips(callback)) {
+    return;
+  }
   observe(callback, [&]() {
     Record record;
     write(record);

@@ -13,8 +13,8 @@ mod runtime;
 
 use runtime::{
     await_record, call_type, claims_request, denies_unrecorded, fault, is_durable, is_durable_record,
-    policy_levels, policy_skipped, prepare, read_acls, read_credentials, read_secret, record, record_at_once,
-    record_before_answer, request_id, start, wants_line, watches_log,
+    policy_levels, policy_skipped, policy_skips, prepare, read_acls, read_credentials, read_secret, record,
+    record_at_once, record_before_answer, request_id, start, wants_line, watches_log,
 };
 
 #[cxx::bridge(namespace = "mesos_audit")]
@@ -223,6 +223,10 @@ mod ffi {
 
         /// Counts a decision that is skipped: 0 allowed, 1 denied, 2 failed.
         fn policy_skipped(action: i32, decision: u8);
+
+        /// Whether the policy has all that this callback (of a hook, or of the allocator) tells skipped; counts it then. One
+        /// look-up; the answer may be another the next time.
+        fn policy_skips(callback: Callback) -> bool;
 
         /// Whether a decision on this authorization action is given only after its record is on disk.
         fn is_durable(action: i32) -> bool;

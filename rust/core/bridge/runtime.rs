@@ -142,6 +142,10 @@ pub(super) fn policy_skipped(action: i32, decision: u8) {
     }
 }
 
+pub(super) fn policy_skips(callback: ffi::Callback) -> bool {
+    RUNTIME.get().is_some_and(|runtime| runtime.pipeline.policy().skips(callback.repr))
+}
+
 pub(super) fn is_durable(action: i32) -> bool {
     RUNTIME.get().is_some_and(|runtime| runtime.durable & bit(action) != 0)
 }

@@ -193,6 +193,22 @@ impl Callback {
         matches!(self as u8, 40..=66)
     }
 
+    /// The one `event.action` of what a hook or the allocator tells; none for the others, whose events may have several, or
+    /// are decided on by more than that.
+    pub const fn only_action(self) -> Option<Action> {
+        match self {
+            Self::ModuleStart
+            | Self::SaslAuthentication
+            | Self::HttpAuthentication
+            | Self::Authorized
+            | Self::Approved
+            | Self::ApprovalSummary
+            | Self::GetApprover
+            | Self::LogLine => None,
+            _ => Some(self.action()),
+        }
+    }
+
     /// What the event of a hook, or of the allocator, is called.
     pub(super) const fn action(self) -> Action {
         match self {

@@ -39,7 +39,7 @@ pub(super) fn type_bit(kind: EventType) -> u32 {
     1 << kind as u32
 }
 
-fn categories(list: &[Category]) -> u32 {
+pub(super) fn categories(list: &[Category]) -> u32 {
     list.iter().fold(0, |bits, one| bits | category_bit(*one))
 }
 

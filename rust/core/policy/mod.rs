@@ -22,6 +22,7 @@ pub use table::{Levels, Table};
 use crate::{
     config::{self, PolicyLevel as Level},
     error::Error,
+    event::Action,
 };
 use rule::Rule;
 
@@ -120,6 +121,18 @@ impl Policy {
         for (index, rule) in self.rules.iter().enumerate() {
             if rule.matches_kind(facts) {
                 return (!rule.looks_inside()).then(|| self.verdict(index));
+            }
+        }
+        Some(self.verdict(self.rules.len()))
+    }
+
+    /// The same of an event with this action, of which type and outcome are not known.
+    fn foresee_action(&self, action: Action) -> Option<Verdict<'_>> {
+        for (index, rule) in self.rules.iter().enumerate() {
+            match rule.matches_action(action) {
+                Some(false) => {}
+                Some(true) => return Some(self.verdict(index)),
+                None => return None,
             }
         }
         Some(self.verdict(self.rules.len()))

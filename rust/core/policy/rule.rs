@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use serde::de::DeserializeOwned;
 use wildmatch::WildMatch;
 
-use super::facts::{Facts, category_bit, type_bit};
+use super::facts::{self, Facts, category_bit, type_bit};
 use crate::{
     config::{self, PolicyLevel as Level},
     decode::action_number,
@@ -123,6 +123,18 @@ impl Rule {
     /// What the kind of the event says.
     pub(super) fn matches_kind(&self, facts: &Facts<'_>) -> bool {
         self.objection_to_kind(facts).is_none()
+    }
+
+    /// Whether it matches each event with this action, none, or (none) some.
+    pub(super) fn matches_action(&self, action: Action) -> Option<bool> {
+        let categories = facts::categories(action.categories());
+        if self.authorization.is_some()
+            || self.actions.is_some_and(|wanted| wanted & (1 << action as u32) == 0)
+            || self.categories.is_some_and(|wanted| wanted & categories == 0)
+        {
+            return Some(false);
+        }
+        (self.types.is_none() && self.outcomes.is_none() && !self.looks_inside()).then_some(true)
     }
 
     /// The first key that does not match.

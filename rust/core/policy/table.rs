@@ -1,18 +1,23 @@
-//! What Mesos's threads ask: one look-up by action, for all three decisions.
+//! What Mesos's threads ask: one look-up, by authorization action for all three decisions, or by callback.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use super::{Facts, MOST_RULES, Policy};
-use crate::config::PolicyLevel as Level;
+use crate::{config::PolicyLevel as Level, decode::Callback};
 
 /// Authorization actions have numbers below this; Mesos 1.11 has 53 of them.
 const ACTIONS: usize = 64;
+
+/// Callbacks have numbers below this.
+const CALLBACKS: usize = 128;
 
 /// For each authorization action what becomes of a decision: recorded, counted, or skipped. Read by any thread, written by
 /// the worker when the policy changes; each decision is looked up whole, by the policy of before or that of after.
 #[derive(Debug)]
 pub struct Table {
     actions: [AtomicU64; ACTIONS],
+    /// 0, or one more than the place of the rule that has all records of the callback skipped.
+    callbacks: [AtomicU64; CALLBACKS],
     skipped: [AtomicU64; MOST_RULES + 1],
 }
 
@@ -43,6 +48,7 @@ impl Table {
     pub fn new(policy: &Policy) -> Self {
         let table = Self {
             actions: [const { AtomicU64::new(0) }; ACTIONS],
+            callbacks: [const { AtomicU64::new(0) }; CALLBACKS],
             skipped: [const { AtomicU64::new(0) }; MOST_RULES + 1],
         };
         table.fill(policy);
@@ -65,6 +71,24 @@ impl Table {
             }
             entry.store(bits, Relaxed);
         }
+        for (number, entry) in (0..).zip(&self.callbacks) {
+            let action = Callback::from_number(number).and_then(Callback::only_action);
+            let verdict = action.and_then(|action| policy.foresee_action(action));
+            let skipped = verdict.filter(|verdict| verdict.level == Level::Skip);
+            entry.store(skipped.map_or(0, |verdict| verdict.index as u64 + 1), Relaxed);
+        }
+    }
+
+    /// Whether records of this callback are skipped, whatever is in them; counts one if so. One load.
+    #[inline]
+    #[must_use]
+    pub fn skips(&self, callback: u8) -> bool {
+        let entry = self.callbacks.get(usize::from(callback));
+        let Some(rule) = entry.and_then(|entry| entry.load(Relaxed).checked_sub(1)) else { return false };
+        if let Some(count) = usize::try_from(rule).ok().and_then(|rule| self.skipped.get(rule)) {
+            count.fetch_add(1, Relaxed);
+        }
+        true
     }
 
     /// What becomes of decisions on this action. One load.

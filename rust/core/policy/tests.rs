@@ -3,10 +3,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     clock::Timestamp,
-    decode::kind_of_decision,
+    decode::{Callback, kind_of_decision},
     event::{
         Action, Draft,
-        ecs::{Http, HttpRequest, Outcome, Source, Url, User},
+        ecs::{EventType, Http, HttpRequest, Outcome, Source, Url, User},
         mesos::{Authz, Decision, Framework},
     },
 };
@@ -231,6 +231,60 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    /// The same of whole callbacks: what is skipped there, the rules would have skipped whatever else the event says.
+    #[test]
+    fn the_table_skips_callbacks_that_the_rules_skip(rules in proptest::collection::vec(a_rule(), 0..6), principal in "[a-z]{0,3}") {
+        let text: String = rules
+            .iter()
+            .enumerate()
+            .map(|(index, rule)| format!("[[policy.rules]]\nid = 'r{index}'\n{rule}"))
+            .collect();
+        let policy = policy(&if text.is_empty() { "policy.rules = []".to_owned() } else { text });
+        let table = Table::new(&policy);
+        for callback in Callback::ALL {
+            let skipped = table.skips(callback as u8);
+            let counted: Vec<_> = table.take_skipped().collect();
+            let Some(action) = callback.only_action() else {
+                prop_assert!(!skipped && counted.is_empty());
+                continue;
+            };
+            for (types, outcome) in [
+                (&[EventType::Start][..], None),
+                (&[EventType::End][..], Some(Outcome::Success)),
+                (&[EventType::Change][..], Some(Outcome::Failure)),
+            ] {
+                let mut draft = Draft::new(action);
+                (draft.types, draft.outcome) = (types, outcome);
+                draft.user = Some(User { name: principal.as_str().into() });
+                let verdict = policy.judge(&Facts::of_draft(&draft));
+                if skipped {
+                    prop_assert_eq!(verdict.level, Level::Skip);
+                    prop_assert_eq!(&counted, &[(verdict.index, 1)]);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rule_by_action_or_category_spares_mesos_the_copy() {
+    let table = |rule: &str| {
+        let text = format!("[[policy.rules]]\nid = 'noise'\nlevel = 'skip'\n{rule}\n");
+        Table::new(&policy(&text))
+    };
+    let by_action = table("action = ['resources_offered', 'task_status']");
+    assert!(
+        by_action.skips(Callback::AllocatorOffer as u8) && by_action.skips(Callback::SlaveTaskStatus as u8)
+    );
+    assert!(!by_action.skips(Callback::AllocatorAddFramework as u8));
+    assert_eq!(by_action.take_skipped().collect::<Vec<_>>(), [(0, 2)]);
+    assert!(table("category = ['configuration']").skips(Callback::AllocatorUpdateQuota as u8));
+    // What depends on more is the worker's.
+    assert!(!table("action = ['task_status']\nprincipal = ['x']").skips(Callback::SlaveTaskStatus as u8));
+    assert!(!table("action = ['task_status']\ntype = ['end']").skips(Callback::SlaveTaskStatus as u8));
 }
 
 #[test]
