@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "allocator_record.hpp"
 #include "guard.hpp"
 #include "inner_allocator.hpp"
 #include "record.hpp"
@@ -16,150 +17,6 @@ namespace mesos_audit {
 namespace {
 
 const char NAME[] = "org_mesos_audit_Allocator";
-
-
-template <typename F>
-void tell(Callback callback, F&& write) noexcept
-{
-  observe(callback, [&]() {
-    Record record;
-    write(record);
-    record.send(callback);
-  });
-}
-
-
-void write(Record& record, Field field, const mesos::Resources& resources)
-{
-  for (const mesos::Resource& resource : resources) {
-    record.message(field, resource);
-  }
-}
-
-
-void write(Record& record, uint32_t number, const mesos::Resources& resources)
-{
-  for (const mesos::Resource& resource : resources) {
-    record.message(number, &resource);
-  }
-}
-
-
-void writeRoles(Record& record, const std::set<std::string>& roles)
-{
-  for (const std::string& role : roles) {
-    record.bytes(Field::Roles, role);
-  }
-}
-
-
-// ResourceQuantities or ResourceLimits, as `Quantity` of schema/record.proto.
-template <typename T>
-void writeQuantities(Record& record, Field field, const T& quantities)
-{
-  for (const auto& quantity : quantities) {
-    record.nested(field, [&]() {
-      record.bytes(1, quantity.first);
-      record.message(2, &quantity.second);
-    });
-  }
-}
-
-
-void tellQuota(
-    Callback callback, const std::string& role, const mesos::Quota& quota)
-{
-  tell(callback, [&](Record& record) {
-    record.bytes(Field::Role, role);
-    writeQuantities(record, Field::Guarantee, quota.guarantees);
-    writeQuantities(record, Field::Limit, quota.limits);
-  });
-}
-
-
-// What a framework holds on an agent.
-void tellHeld(
-    Callback callback,
-    const mesos::FrameworkID& framework,
-    const mesos::SlaveID& agent,
-    const mesos::Resources& resources)
-{
-  tell(callback, [&](Record& record) {
-    record.message(Field::FrameworkId, framework);
-    record.message(Field::AgentId, agent);
-    write(record, Field::Resource, resources);
-  });
-}
-
-
-void tellFramework(Callback callback, const mesos::FrameworkID& framework)
-{
-  tell(callback, [&](Record& record) {
-    record.message(Field::FrameworkId, framework);
-  });
-}
-
-
-void tellAgent(Callback callback, const mesos::SlaveID& agent)
-{
-  tell(
-      callback, [&](Record& record) { record.message(Field::AgentId, agent); });
-}
-
-
-void tellRoles(
-    Callback callback,
-    const mesos::FrameworkID& framework,
-    const std::set<std::string>& roles)
-{
-  tell(callback, [&](Record& record) {
-    record.message(Field::FrameworkId, framework);
-    writeRoles(record, roles);
-  });
-}
-
-
-// One record per agent and role: a framework that is offered a whole cluster
-// must not make one that is larger than the queue.
-OfferCallback recording(const OfferCallback& callback)
-{
-  return
-      [callback](
-          const mesos::FrameworkID& framework,
-          const hashmap<std::string, hashmap<mesos::SlaveID, mesos::Resources>>&
-              offered) {
-        for (const auto& role : offered) {
-          for (const auto& agent : role.second) {
-            tell(Callback::AllocatorOffer, [&](Record& record) {
-              record.message(Field::FrameworkId, framework);
-              record.message(Field::AgentId, agent.first);
-              record.bytes(Field::Role, role.first);
-              write(record, Field::Resource, agent.second);
-            });
-          }
-        }
-        callback(framework, offered);
-      };
-}
-
-
-InverseOfferCallback recording(const InverseOfferCallback& callback)
-{
-  return [callback](
-             const mesos::FrameworkID& framework,
-             const hashmap<mesos::SlaveID, mesos::UnavailableResources>&
-                 unavailable) {
-    for (const auto& agent : unavailable) {
-      tell(Callback::AllocatorInverseOffer, [&](Record& record) {
-        record.message(Field::FrameworkId, framework);
-        record.message(Field::AgentId, agent.first);
-        write(record, Field::Resource, agent.second.resources);
-        record.message(Field::Unavailability, agent.second.unavailability);
-      });
-    }
-    callback(framework, unavailable);
-  };
-}
 
 }  // namespace
 
@@ -278,9 +135,7 @@ void Allocator::addSlave(
     record.message(Field::AgentId, id);
     record.message(Field::Agent, agent);
     write(record, Field::Resource, total);
-    if (unavailability.isSome()) {
-      record.message(Field::Unavailability, unavailability.get());
-    }
+    write(record, Field::Unavailability, unavailability);
   });
   for (const auto& framework : used) {
     tellHeld(Callback::AllocatorUsed, framework.first, id, framework.second);
@@ -381,12 +236,7 @@ void Allocator::updateAllocation(
   tell(Callback::AllocatorUpdateAllocation, [&](Record& record) {
     record.message(Field::FrameworkId, framework);
     record.message(Field::AgentId, agent);
-    for (const mesos::ResourceConversion& conversion : conversions) {
-      record.nested(Field::Conversion, [&]() {
-        write(record, 1, conversion.consumed);
-        write(record, 2, conversion.converted);
-      });
-    }
+    write(record, conversions);
   });
   inner->updateAllocation(framework, agent, offered, conversions);
 }
@@ -435,9 +285,7 @@ void Allocator::updateUnavailability(
 {
   tell(Callback::AllocatorUpdateUnavailability, [&](Record& record) {
     record.message(Field::AgentId, agent);
-    if (unavailability.isSome()) {
-      record.message(Field::Unavailability, unavailability.get());
-    }
+    write(record, Field::Unavailability, unavailability);
   });
   inner->updateUnavailability(agent, unavailability);
 }
@@ -454,15 +302,10 @@ void Allocator::updateInverseOffer(
     record.message(Field::AgentId, agent);
     record.message(Field::FrameworkId, framework);
     if (unavailable.isSome()) {
-      write(record, Field::Resource, unavailable.get().resources);
-      record.message(Field::Unavailability, unavailable.get().unavailability);
+      write(record, unavailable.get());
     }
-    if (status.isSome()) {
-      record.message(Field::InverseOfferStatus, status.get());
-    }
-    if (filters.isSome()) {
-      record.message(Field::Filters, filters.get());
-    }
+    write(record, Field::InverseOfferStatus, status);
+    write(record, Field::Filters, filters);
   });
   inner->updateInverseOffer(agent, framework, unavailable, status, filters);
 }
@@ -497,9 +340,7 @@ void Allocator::recoverResources(
     record.message(Field::FrameworkId, framework);
     record.message(Field::AgentId, agent);
     write(record, Field::Resource, resources);
-    if (filters.isSome()) {
-      record.message(Field::Filters, filters.get());
-    }
+    write(record, Field::Filters, filters);
     record.number(Field::Active, isAllocated);
   });
   inner->recoverResources(framework, agent, resources, filters, isAllocated);

@@ -8,6 +8,7 @@ mod access;
 mod action;
 pub mod allocation;
 mod audit;
+mod classify;
 mod draft;
 pub mod ecs;
 pub mod health;
