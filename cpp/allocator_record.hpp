@@ -11,19 +11,9 @@
 #include "allocator.hpp"
 #include "guard.hpp"
 #include "record.hpp"
+#include "tell.hpp"
 
 namespace mesos_audit {
-
-template <typename F>
-void tell(Callback callback, F&& write) noexcept
-{
-  observe(callback, [&]() {
-    Record record;
-    write(record);
-    record.send(callback);
-  });
-}
-
 
 // None writes nothing.
 template <typename T>

@@ -3,25 +3,12 @@
 #include "guard.hpp"
 #include "record.hpp"
 #include "startup.hpp"
+#include "tell.hpp"
 
 namespace mesos_audit {
 namespace {
 
 const char NAME[] = "org_mesos_audit_Hook";
-
-
-template <typename F>
-void observeRecord(Callback callback, F&& write) noexcept
-{
-  if (policy_skips(callback)) {
-    return;
-  }
-  observe(callback, [&]() {
-    Record record;
-    write(record);
-    record.send(callback);
-  });
-}
 
 }  // namespace
 
@@ -40,7 +27,7 @@ Result<mesos::Labels> Hook::masterLaunchTaskLabelDecorator(
     const mesos::FrameworkInfo& framework,
     const mesos::SlaveInfo& agent)
 {
-  observeRecord(Callback::MasterLaunchTaskLabels, [&](Record& record) {
+  tell(Callback::MasterLaunchTaskLabels, [&](Record& record) {
     record.message(Field::Task, task);
     record.message(Field::Framework, framework);
     record.message(Field::Agent, agent);
@@ -54,7 +41,7 @@ Result<mesos::Labels> Hook::masterLaunchTaskLabelDecorator(
 Result<mesos::Resources> Hook::masterLaunchTaskResourceDecorator(
     const mesos::TaskInfo& task, const mesos::Resources&)
 {
-  observeRecord(Callback::MasterLaunchTaskResources, [&](Record& record) {
+  tell(Callback::MasterLaunchTaskResources, [&](Record& record) {
     record.message(Field::Task, task);
   });
   return None();
@@ -67,7 +54,7 @@ Result<mesos::Labels> Hook::slaveRunTaskLabelDecorator(
     const mesos::FrameworkInfo& framework,
     const mesos::SlaveInfo& agent)
 {
-  observeRecord(Callback::SlaveRunTaskLabels, [&](Record& record) {
+  tell(Callback::SlaveRunTaskLabels, [&](Record& record) {
     record.message(Field::Task, task);
     record.message(Field::Executor, executor);
     record.message(Field::Framework, framework);
@@ -79,7 +66,7 @@ Result<mesos::Labels> Hook::slaveRunTaskLabelDecorator(
 
 Try<Nothing> Hook::masterSlaveLostHook(const mesos::SlaveInfo& agent)
 {
-  observeRecord(Callback::MasterSlaveLost, [&](Record& record) {
+  tell(Callback::MasterSlaveLost, [&](Record& record) {
     record.message(Field::Agent, agent);
   });
   return Nothing();
@@ -89,7 +76,7 @@ Try<Nothing> Hook::masterSlaveLostHook(const mesos::SlaveInfo& agent)
 Result<mesos::Environment> Hook::slaveExecutorEnvironmentDecorator(
     const mesos::ExecutorInfo& executor)
 {
-  observeRecord(Callback::SlaveExecutorEnvironment, [&](Record& record) {
+  tell(Callback::SlaveExecutorEnvironment, [&](Record& record) {
     record.message(Field::Executor, executor);
   });
   return None();
@@ -106,7 +93,7 @@ Hook::slavePreLaunchDockerTaskExecutorDecorator(
     const std::string&,
     const Option<std::map<std::string, std::string>>&)
 {
-  observeRecord(Callback::SlavePreLaunchDocker, [&](Record& record) {
+  tell(Callback::SlavePreLaunchDocker, [&](Record& record) {
     if (task.isSome()) {
       record.message(Field::Task, task.get());
     }
@@ -121,7 +108,7 @@ Hook::slavePreLaunchDockerTaskExecutorDecorator(
 Try<Nothing> Hook::slavePostFetchHook(
     const mesos::ContainerID& container, const std::string& directory)
 {
-  observeRecord(Callback::SlavePostFetch, [&](Record& record) {
+  tell(Callback::SlavePostFetch, [&](Record& record) {
     record.message(Field::ContainerId, container);
     record.bytes(Field::Directory, directory);
   });
@@ -132,7 +119,7 @@ Try<Nothing> Hook::slavePostFetchHook(
 Try<Nothing> Hook::slaveRemoveExecutorHook(
     const mesos::FrameworkInfo& framework, const mesos::ExecutorInfo& executor)
 {
-  observeRecord(Callback::SlaveRemoveExecutor, [&](Record& record) {
+  tell(Callback::SlaveRemoveExecutor, [&](Record& record) {
     record.message(Field::Framework, framework);
     record.message(Field::Executor, executor);
   });
@@ -143,7 +130,7 @@ Try<Nothing> Hook::slaveRemoveExecutorHook(
 Result<mesos::TaskStatus> Hook::slaveTaskStatusDecorator(
     const mesos::FrameworkID& framework, const mesos::TaskStatus& status)
 {
-  observeRecord(Callback::SlaveTaskStatus, [&](Record& record) {
+  tell(Callback::SlaveTaskStatus, [&](Record& record) {
     record.message(Field::FrameworkId, framework);
     record.message(Field::Status, status);
   });
@@ -154,7 +141,7 @@ Result<mesos::TaskStatus> Hook::slaveTaskStatusDecorator(
 Result<mesos::Resources> Hook::slaveResourcesDecorator(
     const mesos::SlaveInfo& agent)
 {
-  observeRecord(Callback::SlaveResources, [&](Record& record) {
+  tell(Callback::SlaveResources, [&](Record& record) {
     record.message(Field::Agent, agent);
   });
   return None();
@@ -164,7 +151,7 @@ Result<mesos::Resources> Hook::slaveResourcesDecorator(
 Result<mesos::Attributes> Hook::slaveAttributesDecorator(
     const mesos::SlaveInfo& agent)
 {
-  observeRecord(Callback::SlaveAttributes, [&](Record& record) {
+  tell(Callback::SlaveAttributes, [&](Record& record) {
     record.message(Field::Agent, agent);
   });
   return None();

@@ -52,6 +52,7 @@ fn what_the_policy_counts_and_skips_is_in_the_numbers() -> TestResult {
     const LOOKS: u64 = 7;
     let rules = "[health]\nledger_s = 1\n[policy]\ninterval_s = 1\n\
         [[policy.rules]]\nid = 'flags'\nlevel = 'skip'\nauthorization = ['VIEW_FLAGS']\noutcome = ['success']\n\
+        [[policy.rules]]\nid = 'start'\nlevel = 'skip'\naction = ['agent_resources', 'agent_attributes']\n\
         [[policy.rules]]\nid = 'looks'\nlevel = 'count'\naction = ['api_request']\nprincipal = ['o?s']\npath = ['*/flags']\n";
     let audited = start("policy-counts", "release", |builder, audit| (builder, audit.config(rules)))?;
     for _ in 0..LOOKS {
@@ -71,12 +72,16 @@ fn what_the_policy_counts_and_skips_is_in_the_numbers() -> TestResult {
     audited.wait("a ledger with what was skipped", |event| {
         let ledger = event.mesos.audit.as_ref().and_then(|audit| audit.ledger.as_ref());
         ledger.is_some_and(|ledger| {
-            ledger.counted_only >= LOOKS
-                && ledger.suppressed.iter().any(|one| one.rule == "flags" && one.count == LOOKS)
+            let skipped = |rule: &str, count: u64| {
+                ledger.suppressed.iter().any(|one| one.rule == rule && one.count == count)
+            };
+            // The agent told its resources and attributes once.
+            ledger.counted_only >= LOOKS && skipped("flags", LOOKS) && skipped("start", 2)
         })
     })?;
     let events = audited.events()?;
     assert!(!events.iter().any(|event| is_about(event, "VIEW_FLAGS")));
+    assert!(!events.iter().any(|event| event.event.action == Action::AgentResources));
     assert!(!events.iter().any(|event| {
         event.event.action == Action::ApiRequest
             && event.url.as_ref().is_some_and(|url| url.path.ends_with("/flags"))
