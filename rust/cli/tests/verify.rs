@@ -29,7 +29,7 @@ fn a_whole_log_is_complete_in_any_order_compressed_or_not() {
     args.extend(names);
     let ran = run(args);
     assert_eq!(ran.code, 0);
-    assert!(ran.out.ends_with("as they were written\n") && ran.out.lines().count() == 4, "{}", ran.out);
+    assert!(ran.out.ends_with("as they were written\n") && ran.out.lines().count() == 5, "{}", ran.out);
 }
 
 #[test]

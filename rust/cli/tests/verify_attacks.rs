@@ -74,6 +74,45 @@ fn without_the_state_the_end_is_not_proven() {
     assert_eq!((code, kinds(&report)), (3, vec!["end"]));
 }
 
+/// Who has the machine, its state and every file of a log can cut off its end and say that the state was lost; not where
+/// somebody has noted the head elsewhere.
+#[test]
+fn what_was_cut_off_is_missed_by_who_noted_the_head() {
+    let dir = Dir::new();
+    rotated(&dir);
+    let log = dir.path("audit.jsonl");
+    let text = |path: &std::path::Path| path.display().to_string();
+    let (code, report) = verify(&dir, &[]);
+    assert_eq!(code, 0, "{report:#}");
+    let head = &report["heads"][0];
+    let noted = format!(
+        "{}:{}:{}",
+        head["chain"].as_str().unwrap(),
+        head["block"].as_u64().unwrap(),
+        head["mac"].as_str().unwrap()
+    );
+    assert_eq!(verify(&dir, &["--head", &noted]).0, 0);
+    let told = run(["verify", "--key", &text(&dir.path("audit.jsonl.key")), &text(&dir.path(""))]).out;
+    assert!(told.contains(&format!("\nhead: {noted}\n")), "{told}");
+
+    // The log goes on: the head of then is in it still.
+    Run::start(&log, "run9").end();
+    assert_eq!(verify(&dir, &["--head", &noted]).0, 0);
+
+    edit(&log, |lines| lines.truncate(2));
+    for beside in [".seal", ".status"] {
+        let _ = fs::remove_file(text(&log) + beside);
+    }
+    assert_eq!(verify(&dir, &[]).0, 3, "without the head that is not proven");
+    let (code, report) = verify(&dir, &["--head", &noted]);
+    assert_eq!(code, 1, "{report:#}");
+    assert!(kinds(&report).contains(&"head"), "{report:#}");
+    // Another seal in its place is none.
+    let other = format!("{}{}", &noted[..noted.len() - 1], if noted.ends_with('0') { '1' } else { '0' });
+    assert_eq!(verify(&dir, &["--head", &other]).0, 1);
+    assert_eq!(run(["verify", "--head", "nonsense", &text(&log)]).code, 2);
+}
+
 #[test]
 fn a_forged_state_is_found() {
     let dir = Dir::new();

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::head::Head;
+
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,6 +114,11 @@ pub(super) struct Report {
     pub(super) sealed: u64,
     /// Events of Mesos whose number is that which their process had counted.
     pub(super) accounted: u64,
+    /// The last genuine seal of each chain.
+    pub(super) heads: Vec<Head>,
+    /// Noted heads that are in the log.
+    #[serde(skip)]
+    pub(super) found: Vec<Head>,
     #[serde(skip)]
     weights: [u64; 4],
 }
@@ -132,6 +139,23 @@ impl Report {
         } else {
             self.more += 1;
         }
+    }
+
+    /// Tells of a head that was noted, and is not in the log.
+    pub(super) fn miss(&mut self, head: &Head, part: bool) {
+        if self.found.contains(head) {
+            return;
+        }
+        let message = format!(
+            "block {} of chain {}, whose seal was noted, is not among the files",
+            head.block, head.chain
+        );
+        self.add(if part {
+            Finding::missing("head", message)
+        } else {
+            Finding::tampered("head", message + ": what was there then was cut off or replaced")
+                .block(head.block)
+        });
     }
 
     pub(super) fn has(&self, weight: Weight) -> bool {

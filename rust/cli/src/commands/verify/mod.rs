@@ -5,6 +5,7 @@ mod compare;
 mod end;
 mod files;
 mod finding;
+mod head;
 mod ledger;
 mod pending;
 mod print;
@@ -58,6 +59,9 @@ pub(crate) fn run(args: &Args) -> io::Result<Status> {
         let message =
             format!("chain {}: its state is here, and none of its {} blocks", state.chain, state.written);
         report.add(Finding::tampered("truncated", message));
+    }
+    for head in &args.head {
+        report.miss(head, args.part);
     }
     if report.sealed == 0 {
         report.add(Finding::missing("nothing", "there is no record that a seal covers"));
@@ -191,6 +195,7 @@ fn chain(
     let watch = states.get(&id).and_then(|state| state.block.checked_sub(1));
     twins(&mut group, report);
     let mut walk = Walk::new(report, roots, args.part, watch);
+    walk.noted = &args.head;
     walk.runs = group.iter().filter_map(|log| Some((told.get(&log.path)?.run.clone(), 0))).collect();
     walk.begin(&id);
     if let (Some((_, block)), Some(header)) = (&group[0].begins, &group[0].header) {

@@ -50,6 +50,9 @@ fn text(report: &Report, out: &mut impl Write) -> io::Result<()> {
             counted(*count, "record was", "records were")
         )?;
     }
+    for head in &report.heads {
+        writeln!(out, "head: {head}")?;
+    }
     let verdict = match report.verdict() {
         Verdict::Complete => {
             let mut text =

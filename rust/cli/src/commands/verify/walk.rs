@@ -9,6 +9,7 @@ use mesos_audit_core::{
 
 use super::{
     finding::{Finding, Report, Weight},
+    head::Head,
     ledger::Tally,
     pending::Pending,
 };
@@ -52,6 +53,8 @@ pub(super) struct Walk<'a> {
     pub(super) watched: Option<String>,
     /// Runs of which somebody wants to know how far they are here: their last sealed record.
     pub(super) runs: HashMap<String, u64>,
+    /// Seals that must be here.
+    pub(super) noted: &'a [Head],
     file: Rc<str>,
 }
 
@@ -73,6 +76,7 @@ impl<'a> Walk<'a> {
             watch,
             watched: None,
             runs: HashMap::new(),
+            noted: &[],
             file: "".into(),
         }
     }
@@ -251,11 +255,28 @@ impl<'a> Walk<'a> {
             file.seals += 1;
             file.blocks = Some((file.blocks.map_or(seal.block, |(first, _)| first), seal.block));
         }
+        self.head(seal);
         self.expected = Some(seal.block + 1);
         self.previous = Some(seal.mac.clone());
         let ended = seal.cause == "end";
         self.last = Some(Last { run: read.process.entity_id.clone(), sequence: read.event.sequence, ended });
         self.pending.clear();
+    }
+
+    /// The chain's head, until there is a later one; and whether somebody has noted it.
+    fn head(&mut self, seal: &Seal) {
+        let head = Head { chain: seal.chain.clone(), block: seal.block, mac: seal.mac.clone() };
+        if self.noted.contains(&head) {
+            self.report.found.push(head.clone());
+        }
+        // What nobody has proven is nothing to note.
+        if self.key.is_none() {
+            return;
+        }
+        match self.report.heads.iter_mut().find(|known| known.chain == head.chain) {
+            Some(known) => *known = head,
+            None => self.report.heads.push(head),
+        }
     }
 
     /// Whether the block follows the one before it.
