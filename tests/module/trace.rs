@@ -11,18 +11,21 @@ use serde_json::{Value, json};
 
 use crate::support::{TestResult, lines, plain, program};
 
-/// What `trace` says of a task, its exit status and its steps' names.
-fn trace(
-    task: &str,
-    files: &[&Path],
-) -> Result<(Value, Option<i32>, Vec<String>), Box<dyn std::error::Error>> {
+/// What `trace` says of a task.
+struct Told {
+    all: Value,
+    status: Option<i32>,
+    steps: Vec<String>,
+}
+
+fn trace(task: &str, files: &[&Path]) -> Result<Told, Box<dyn std::error::Error>> {
     let mut args: Vec<&OsStr> = ["trace", "--format", "json", task].map(OsStr::new).to_vec();
     args.extend(files.iter().map(|file| file.as_os_str()));
     let ran = program(&args)?;
-    let told: Value = serde_json::from_slice(&ran.stdout).map_err(|error| format!("{error}: {ran:?}"))?;
-    let steps = told["steps"].as_array().ok_or("no steps")?;
+    let all: Value = serde_json::from_slice(&ran.stdout).map_err(|error| format!("{error}: {ran:?}"))?;
+    let steps = all["steps"].as_array().ok_or("no steps")?;
     let steps = steps.iter().filter_map(|step| Some(step["step"].as_str()?.to_owned())).collect();
-    Ok((told, ran.status.code(), steps))
+    Ok(Told { all, status: ran.status.code(), steps })
 }
 
 /// Master and agent are one process here and write one log; two processes would write these two.
@@ -44,7 +47,7 @@ fn a_task_is_traced_across_the_logs_of_master_and_agent() -> TestResult {
     fs::write(&master, of_master)?;
     fs::write(&agent, of_agent)?;
 
-    let (told, status, steps) = trace(Day::FINISHED, &[&agent, &master])?;
+    let Told { all: told, status, steps } = trace(Day::FINISHED, &[&agent, &master])?;
     assert_eq!((status, &told["missing"]), (Some(0), &json!([])), "{told:#}");
     assert_eq!(
         (&told["task"], &told["framework"], &told["end"]),
@@ -63,14 +66,15 @@ fn a_task_is_traced_across_the_logs_of_master_and_agent() -> TestResult {
         assert!(steps.iter().any(|one| one == step), "no {step} in {steps:?}");
     }
     // By its trace id as well, from the whole log.
-    let (again, status, _) = trace(&trace_id(&day.framework_id, Day::FINISHED), &[&audited.log])?;
+    let Told { all: again, status, .. } =
+        trace(&trace_id(&day.framework_id, Day::FINISHED), &[&audited.log])?;
     assert_eq!((status, &again["end"], &again["task"]), (Some(0), &told["end"], &told["task"]), "{again:#}");
 
     // With the agent's log alone, what the master must have done is named.
-    let (told, status, _) = trace(Day::FINISHED, &[&agent])?;
+    let Told { all: told, status, .. } = trace(Day::FINISHED, &[&agent])?;
     assert_eq!((status, &told["missing"]), (Some(1), &json!(["attempt", "master_launch"])), "{told:#}");
 
-    let (told, status, steps) = trace(Day::DENIED, &[&master, &agent])?;
+    let Told { all: told, status, steps } = trace(Day::DENIED, &[&master, &agent])?;
     assert_eq!((status, &told["end"], &told["missing"]), (Some(0), &json!("denied"), &json!([])), "{told:#}");
     assert_eq!(told["framework"], json!(day.denied_framework_id));
     assert!(steps.iter().any(|step| step == "attempt"), "{steps:?}");
