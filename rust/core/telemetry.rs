@@ -128,6 +128,23 @@ impl ArchiveFailed<'_> {
     }
 }
 
+/// The copy of a deleted file was not finished when the process ended.
+#[derive(Debug)]
+pub struct RescueCut<'a> {
+    /// The archive that what there is of it has become.
+    pub path: &'a Path,
+}
+
+impl RescueCut<'_> {
+    /// Logs it.
+    pub fn emit(&self) {
+        let path = self.path.display();
+        tracing::warn!(
+            "{path}: is what was saved of a deleted file before the process ended: its end is missing"
+        );
+    }
+}
+
 /// An archive was removed, as the configuration's limits say.
 #[derive(Debug)]
 pub struct ArchiveRemoved<'a> {

@@ -24,7 +24,7 @@ use super::{
     compress::{compress, rescue},
     name::Place,
     retain::{Limits, archives, retain},
-    sys::give_way,
+    sys::{give_way, rename_new},
     when::{Backoff, Monotonic},
 };
 use crate::{
@@ -330,14 +330,22 @@ impl Rounds {
     }
 }
 
-/// Removes what a crash left unfinished: nothing of it is the only copy of anything.
+/// Removes what a crash left unfinished, but for copies of deleted files: what there is of them is all that is left, and
+/// becomes the archive.
 ///
 /// # Errors
 /// The directory cannot be read.
 pub(super) fn clean(place: &Place) -> io::Result<()> {
     for entry in fs::read_dir(place.directory())? {
         let entry = entry?;
-        if entry.file_name().to_str().is_some_and(|name| place.is_unfinished(name)) {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| place.is_unfinished(name)) else { continue };
+        if let Some(archive) = place.unfinished_rescue(name).map(|archive| place.path(&archive))
+            && entry.metadata().is_ok_and(|metadata| metadata.len() > 0)
+            && rename_new(&entry.path(), &archive).is_ok()
+        {
+            telemetry::RescueCut { path: &archive }.emit();
+        } else {
             drop(fs::remove_file(entry.path()));
         }
     }

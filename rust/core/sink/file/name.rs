@@ -104,6 +104,12 @@ impl Place {
         })
     }
 
+    /// The archive that was to be made of it, if the name is that of an unfinished copy of a deleted file.
+    pub(super) fn unfinished_rescue(&self, name: &str) -> Option<String> {
+        let inner = name.strip_prefix('.')?.strip_suffix(UNFINISHED)?;
+        self.parse(inner).filter(|archive| !archive.compressed).map(|archive| archive.plain)
+    }
+
     /// Whether the name is that of something a crash left unfinished.
     pub(super) fn is_unfinished(&self, name: &str) -> bool {
         let inner = name.strip_prefix('.').and_then(|name| name.strip_suffix(UNFINISHED));

@@ -126,12 +126,19 @@ fn gives_away_what_it_may_not() {
 fn what_a_crash_left_unfinished_is_removed_and_nothing_else() {
     let bed = Bed::new(plain());
     let archive = "audit-20261123T152400.000000Z-0f1e2d3c.jsonl";
-    let left = [".audit.jsonl.tmp".to_owned(), format!(".{archive}.gz.tmp"), format!(".{archive}.tmp")];
+    let other = "audit-20261123T152500.000000Z-0f1e2d3c.jsonl";
+    let left = [
+        ".audit.jsonl.tmp".to_owned(),
+        format!(".{archive}.gz.tmp"),
+        format!(".{archive}.tmp"),
+        format!(".{other}.tmp"),
+    ];
     let kept = [archive.to_owned(), ".audit.jsonl".to_owned(), ".other.jsonl.tmp".to_owned()];
     for name in left.iter().chain(&kept) {
         fs::write(bed.dir.path().join(name), "x").unwrap();
     }
     drop(bed.open());
     let names = names(bed.dir.path());
+    assert!(names.contains(&other.to_owned()), "the copy of a deleted file is all that is left of it");
     assert!(left.iter().all(|name| !names.contains(name)) && kept.iter().all(|name| names.contains(name)));
 }
