@@ -25,8 +25,7 @@ use crate::{
     },
 };
 
-pub(super) fn allocation(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
-    let mut draft = Draft::at(Timestamp::default(), callback.action());
+pub(super) fn allocation<'a>(callback: Callback, fields: &'a [u8], draft: &mut Draft<'a>) -> Result<()> {
     let mut read = Reader { allocation: Allocation::default(), sum: Sum::default(), active: false };
     for field in Fields::of(fields) {
         let (number, value) = field?;
@@ -40,7 +39,7 @@ pub(super) fn allocation(callback: Callback, fields: &[u8]) -> Result<Draft<'_>>
     let principal = draft.mesos.framework.as_ref().and_then(|framework| framework.principal.clone());
     draft.user = principal.map(|name| User { name });
     draft.mesos.allocation = read.finish(callback, &mut draft.mesos).map(Box::new);
-    Ok(draft)
+    Ok(())
 }
 
 struct Reader<'a> {

@@ -4,14 +4,12 @@ use super::{
     Callback, things,
     wire::{Fields, Result, numbers::record::record},
 };
-use crate::clock::Timestamp;
 use crate::event::{
     Draft,
     ecs::{EventType, Outcome, User},
 };
 
-pub(super) fn hook(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
-    let mut draft = Draft::at(Timestamp::default(), callback.action());
+pub(super) fn hook<'a>(callback: Callback, fields: &'a [u8], draft: &mut Draft<'a>) -> Result<()> {
     let mesos = &mut draft.mesos;
     for field in Fields::of(fields) {
         let (number, value) = field?;
@@ -34,7 +32,7 @@ pub(super) fn hook(callback: Callback, fields: &[u8]) -> Result<Draft<'_>> {
         let state = mesos.task.as_ref().and_then(|task| task.state.as_deref()).unwrap_or_default();
         (draft.types, draft.outcome) = tell(state);
     }
-    Ok(draft)
+    Ok(())
 }
 
 /// ECS type and outcome of a task's state.

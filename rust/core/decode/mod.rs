@@ -77,6 +77,7 @@ pub fn decode<'a>(
     raw: RawRecord<'a>,
     mut each: impl FnMut(Draft<'a>),
 ) -> std::result::Result<(), DecodeError> {
+    let wrong = |source| DecodeError { callback: raw.callback, source };
     let mut stamped = |mut draft: Draft<'a>| {
         draft.timestamp = raw.timestamp;
         draft.mesos.callback = Some(raw.callback.method().into());
@@ -84,26 +85,32 @@ pub fn decode<'a>(
         join::join(&mut draft);
         each(draft);
     };
-    // Filled where it is: an event is large, and is moved but once.
-    let filled = |action, fill: fn(Callback, &'a [u8], &mut Draft<'a>) -> Result<()>| {
-        let mut draft = Draft::at(raw.timestamp, action);
-        fill(raw.callback, raw.fields, &mut draft).map(|()| draft)
-    };
-    let read = match raw.callback {
-        Callback::HttpAuthentication => authentication::http(raw.fields, &mut stamped),
-        Callback::ModuleStart => module_start(raw.fields).map(stamped),
-        Callback::SaslAuthentication => authentication::sasl(raw.fields).map(stamped),
-        Callback::Authorized | Callback::Approved | Callback::GetApprover => {
-            filled(Action::Authorization, authorization::decision).map(stamped)
+    match raw.callback {
+        Callback::ModuleStart => return module_start(raw.fields).map(stamped).map_err(wrong),
+        Callback::SaslAuthentication => return authentication::sasl(raw.fields).map(stamped).map_err(wrong),
+        Callback::HttpAuthentication => {
+            return authentication::http(raw.fields, &mut stamped).map_err(wrong);
         }
-        Callback::ApprovalSummary => {
-            filled(Action::AuthorizationSummary, authorization::summary).map(stamped)
-        }
-        callback if callback.is_of_allocator() => allocation::allocation(callback, raw.fields).map(stamped),
-        Callback::LogLine => log_line::line(raw.fields).map(stamped),
-        _ => hooks::hook(raw.callback, raw.fields).map(stamped),
+        Callback::LogLine => return log_line::line(raw.fields).map(stamped).map_err(wrong),
+        _ => {}
+    }
+    // The frequent ones are filled where they are: an event is large, and is moved but once.
+    let (callback, fields) = (raw.callback, raw.fields);
+    let action = match callback {
+        Callback::Authorized | Callback::Approved | Callback::GetApprover => Action::Authorization,
+        Callback::ApprovalSummary => Action::AuthorizationSummary,
+        _ => callback.action(),
     };
-    read.map_err(|source| DecodeError { callback: raw.callback, source })
+    let mut draft = Draft::at(raw.timestamp, action);
+    let filled = match action {
+        Action::Authorization => authorization::decision(callback, fields, &mut draft),
+        Action::AuthorizationSummary => authorization::summary(callback, fields, &mut draft),
+        _ if callback.is_of_allocator() => allocation::allocation(callback, fields, &mut draft),
+        _ => hooks::hook(callback, fields, &mut draft),
+    };
+    filled.map_err(wrong)?;
+    stamped(draft);
+    Ok(())
 }
 
 fn module_start(fields: &[u8]) -> Result<Draft<'_>> {

@@ -30,8 +30,11 @@ impl Judge {
         let told = decode(record, |mut draft| {
             requests.check(&mut draft);
             if (!is_line || repeats.lets(&draft, Instant::now()))
-                && let Some(draft) = governor.admit(draft)
+                && let Some(rule) = governor.admit(&mut draft)
             {
+                // What it is marked with is borrowed for less long than what was read.
+                let mut draft: Draft<'_> = draft;
+                governor.mark_by(rule, &mut draft);
                 each(draft);
             }
         });

@@ -63,15 +63,15 @@ impl Governor {
         }
     }
 
-    /// Marks the draft with what decides on it, and leaves in it what that wants. None where it becomes no event of its
-    /// own: it is counted then.
-    pub fn admit<'a>(&'a mut self, mut draft: Draft<'a>) -> Option<Draft<'a>> {
-        let Verdict { level, index, .. } = self.policy.judge(&Facts::of_draft(&draft));
+    /// Leaves in the draft what the rules want, and gives the place of that which decided, for [`Governor::mark_by`]. None
+    /// where it becomes no event of its own: it is counted then.
+    pub fn admit(&mut self, draft: &mut Draft<'_>) -> Option<usize> {
+        let Verdict { level, index, .. } = self.policy.judge(&Facts::of_draft(draft));
         match level {
             Level::Full => {}
-            Level::Metadata => to_metadata(&mut draft),
+            Level::Metadata => to_metadata(draft),
             Level::Count => {
-                self.counts.add(index, &draft);
+                self.counts.add(index, draft);
                 return None;
             }
             Level::Skip => {
@@ -80,32 +80,33 @@ impl Governor {
                 return None;
             }
         }
-        Some(self.marked(draft, index))
+        Some(index)
+    }
+
+    /// Marks the draft with the rule that decided on it. In place, as a draft is large.
+    pub fn mark_by<'a>(&'a self, index: usize, draft: &mut Draft<'a>) {
+        if !draft.action.is_of_mesos() {
+            return;
+        }
+        let counting = || self.table.counting_rule(draft.mesos.authz.as_ref()?.action_id?);
+        let counted = if draft.action == Action::AuthorizationSummary { counting() } else { None };
+        let (rule, _) = self.policy.rule(counted.unwrap_or(index));
+        draft.mesos.policy = Some(Applied { digest: self.policy.digest().into(), rule: rule.into() });
     }
 
     /// Marks the draft, which becomes an event whatever the rules say.
-    pub fn mark<'a>(&'a self, draft: Draft<'a>) -> Draft<'a> {
+    pub fn mark<'a>(&'a self, mut draft: Draft<'a>) -> Draft<'a> {
         let index = self.policy.judge(&Facts::of_draft(&draft)).index;
-        self.marked(draft, index)
-    }
-
-    fn marked<'a>(&'a self, mut draft: Draft<'a>, index: usize) -> Draft<'a> {
-        if !draft.action.is_of_mesos() {
-            return draft;
-        }
-        let counted = (draft.action == Action::AuthorizationSummary)
-            .then(|| self.table.counting_rule(draft.mesos.authz.as_ref()?.action_id?))
-            .flatten();
-        let (rule, _) = self.policy.rule(counted.unwrap_or(index));
-        draft.mesos.policy = Some(Applied { digest: self.policy.digest().into(), rule: rule.into() });
+        self.mark_by(index, &mut draft);
         draft
     }
 
     /// Tells what was counted, where it is time; with `all`, at once.
     pub fn tell_counted(&mut self, all: bool, mut each: impl FnMut(Draft<'_>)) {
         if all || self.counts.is_due(Instant::now()) {
-            for (index, draft) in self.counts.take() {
-                each(self.marked(draft, index));
+            for (index, mut draft) in self.counts.take() {
+                self.mark_by(index, &mut draft);
+                each(draft);
             }
         }
     }

@@ -16,6 +16,12 @@ fn policy(rules: &str) -> Policy {
     Policy::new(&config.policy).unwrap()
 }
 
+fn admitted<'a>(governor: &'a mut Governor, mut draft: Draft<'a>) -> Option<Draft<'a>> {
+    let rule = governor.admit(&mut draft)?;
+    governor.mark_by(rule, &mut draft);
+    Some(draft)
+}
+
 fn decided(action: i32, decision: Decision) -> Draft<'static> {
     let mut draft = Draft::at(Timestamp::from_micros(1), Action::Authorization);
     let (types, outcome) = kind_of_decision(action, decision);
@@ -296,11 +302,11 @@ fn what_is_counted_is_told_by_rule_action_outcome_and_principal() {
     std::fs::write(&path, text).unwrap();
     let mut governor = Governor::new(&config::load(Some(&path)).unwrap()).unwrap();
     for _ in 0..3 {
-        assert!(governor.admit(decided(18, Decision::Allowed)).is_none());
+        assert!(admitted(&mut governor, decided(18, Decision::Allowed)).is_none());
     }
-    assert!(governor.admit(decided(18, Decision::Denied)).is_none());
-    assert!(governor.admit(Draft::new(Action::TaskStatus)).is_none());
-    let kept = governor.admit(decided(2, Decision::Denied)).unwrap();
+    assert!(admitted(&mut governor, decided(18, Decision::Denied)).is_none());
+    assert!(admitted(&mut governor, Draft::new(Action::TaskStatus)).is_none());
+    let kept = admitted(&mut governor, decided(2, Decision::Denied)).unwrap();
     assert_eq!(kept.mesos.policy.unwrap().rule, DEFAULT_RULE);
     governor.tell_counted(false, |_| panic!("it is not time"));
 
@@ -351,14 +357,14 @@ fn a_file_that_changes_is_taken_or_refused_and_told_once() {
 
     std::fs::write(&path, rule("skip")).unwrap();
     assert_eq!(told(&mut governor), [(Action::AuditConfigChanged, String::new(), vec![])]);
-    assert!(governor.admit(Draft::new(Action::TaskStatus)).is_none());
+    assert!(admitted(&mut governor, Draft::new(Action::TaskStatus)).is_none());
 
     std::fs::write(&path, "[[policy.rules]]\nid = 'r'\n").unwrap();
     let refused = told(&mut governor);
     assert_eq!((refused.len(), refused[0].0), (1, Action::AuditConfigRefused));
     assert!(refused[0].1.starts_with(path.to_str().unwrap()), "{}", refused[0].1);
     assert!(refused[0].1.contains("missing field `level`"), "{}", refused[0].1);
-    assert!(governor.admit(Draft::new(Action::TaskStatus)).is_none(), "the old one holds");
+    assert!(admitted(&mut governor, Draft::new(Action::TaskStatus)).is_none(), "the old one holds");
 
     std::fs::write(&path, format!("[queue]\nblock_ms = 7\n{}", rule("skip"))).unwrap();
     let keys = vec!["queue.block_ms".to_owned()];
