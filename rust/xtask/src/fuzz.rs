@@ -15,7 +15,7 @@ const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
-const TARGETS: [&str; 6] = ["config", "filter", "log", "policy", "record", "scrub"];
+const TARGETS: [&str; 7] = ["config", "filter", "frames", "log", "policy", "record", "scrub"];
 
 /// Runs each target for so many seconds, on the corpus of the tree and on what earlier runs have found. Tells whether all
 /// held; the input that did not is in target/fuzz/found.

@@ -139,6 +139,18 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Seen with this package alone (`-p mesos-audit`): what tests the core has serde_json's `float_roundtrip` anyway.
+        #[test]
+        fn an_amount_is_read_to_its_last_bit(
+            amount in proptest::prop_oneof![0.0..1e6, proptest::num::f64::NORMAL],
+        ) {
+            let line = format!(r#"{{"@timestamp":"t","event":{{"action":"x"}},"amount":{amount:?}}}"#);
+            let record = Record::parse(line.as_bytes()).unwrap();
+            proptest::prop_assert_eq!(record.value()["amount"].as_f64(), Some(amount));
+        }
+    }
+
     #[test]
     fn an_event_of_another_schema_is_an_event() {
         let record =

@@ -3,16 +3,15 @@
 use std::{
     collections::HashMap,
     ffi::OsStr,
-    fs::{self, File},
+    fs,
     hash::Hash,
-    io::{self, Read, Seek},
+    io,
     path::{Path, PathBuf},
 };
 
-use flate2::read::MultiGzDecoder;
 use mesos_audit_core::chain::ChainLine;
 
-use crate::reader::Lines;
+use crate::reader::{Lines, open};
 
 /// So many seals at a file's beginning are asked what it begins with.
 const ASKED: u64 = 3;
@@ -69,29 +68,6 @@ pub(super) fn is_log(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     [".jsonl", ".json", ".fb"].iter().any(|end| name.ends_with(end))
-}
-
-/// A file's bytes, decompressed where they are compressed: by what they are, not by what they are called.
-pub(super) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    let mut magic = [0; 2];
-    let mut filled = 0;
-    while filled < 2 {
-        match file.read(&mut magic[filled..])? {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    file.rewind()?;
-    let compressed = magic == [0x1f, 0x8b];
-    Ok(if compressed {
-        Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, file)))
-    } else {
-        Box::new(file)
-    })
 }
 
 /// Looks at the beginning of a file.
