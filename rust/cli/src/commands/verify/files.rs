@@ -3,16 +3,15 @@
 use std::{
     collections::HashMap,
     ffi::OsStr,
-    fs::{self, File},
+    fs,
     hash::Hash,
-    io::{self, Read, Seek},
+    io,
     path::{Path, PathBuf},
 };
 
-use flate2::read::MultiGzDecoder;
 use mesos_audit_core::chain::ChainLine;
 
-use crate::reader::Lines;
+use crate::reader::{Lines, open};
 
 /// So many seals at a file's beginning are asked what it begins with.
 const ASKED: u64 = 3;
@@ -71,31 +70,13 @@ pub(super) fn is_log(name: &OsStr) -> bool {
     [".jsonl", ".json", ".fb"].iter().any(|end| name.ends_with(end))
 }
 
-/// A file's bytes, decompressed where they are compressed: by what they are, not by what they are called.
-pub(super) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    let mut magic = [0; 2];
-    let mut filled = 0;
-    while filled < 2 {
-        match file.read(&mut magic[filled..])? {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    file.rewind()?;
-    let compressed = magic == [0x1f, 0x8b];
-    Ok(if compressed {
-        Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(1 << 16, file)))
-    } else {
-        Box::new(file)
-    })
-}
-
 /// Looks at the beginning of a file.
 pub(super) fn probe(path: &Path) -> io::Result<Log> {
+    // All of it is read once more: of a pipe nothing would be left, as if somebody had emptied it.
+    let kind = fs::metadata(path)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::ErrorKind::NotSeekable.into());
+    }
     let mut lines = Lines::new(open(path)?);
     let mut votes: HashMap<(String, u64), u64> = HashMap::new();
     let (mut time, mut empty, mut seals) = (String::new(), true, 0);
@@ -177,4 +158,18 @@ pub(super) fn digest(path: &Path) -> io::Result<(u64, blake3::Hash)> {
 pub(super) fn unique<T: Clone + Eq + Hash>(all: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut seen = std::collections::HashSet::new();
     all.into_iter().filter(|one| seen.insert(one.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsRawFd;
+
+    use super::*;
+
+    #[test]
+    fn what_can_be_read_only_once_is_refused() {
+        let (reader, _writer) = io::pipe().unwrap();
+        let path = format!("/proc/self/fd/{}", reader.as_raw_fd());
+        assert_eq!(probe(Path::new(&path)).unwrap_err().kind(), io::ErrorKind::NotSeekable);
+    }
 }

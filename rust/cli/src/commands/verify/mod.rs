@@ -28,7 +28,7 @@ use finding::{FileSummary, Finding, Report, Verdict, Weight};
 use walk::Walk;
 
 use crate::{
-    reader::Lines,
+    reader::{Lines, open},
     report::{Status, complain},
 };
 
@@ -258,7 +258,7 @@ fn file(log: &Log, walk: &mut Walk<'_>) -> bool {
         tampered: 0,
     });
     let mut read = || -> io::Result<()> {
-        let mut lines = Lines::new(files::open(&log.path)?);
+        let mut lines = Lines::new(open(&log.path)?);
         let mut count = 0;
         while let Some(line) = lines.next_line()? {
             count = line.number;
