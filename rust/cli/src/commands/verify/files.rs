@@ -72,6 +72,11 @@ pub(super) fn is_log(name: &OsStr) -> bool {
 
 /// Looks at the beginning of a file.
 pub(super) fn probe(path: &Path) -> io::Result<Log> {
+    // All of it is read once more: of a pipe nothing would be left, as if somebody had emptied it.
+    let kind = fs::metadata(path)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        return Err(io::ErrorKind::NotSeekable.into());
+    }
     let mut lines = Lines::new(open(path)?);
     let mut votes: HashMap<(String, u64), u64> = HashMap::new();
     let (mut time, mut empty, mut seals) = (String::new(), true, 0);
@@ -153,4 +158,18 @@ pub(super) fn digest(path: &Path) -> io::Result<(u64, blake3::Hash)> {
 pub(super) fn unique<T: Clone + Eq + Hash>(all: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut seen = std::collections::HashSet::new();
     all.into_iter().filter(|one| seen.insert(one.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsRawFd;
+
+    use super::*;
+
+    #[test]
+    fn what_can_be_read_only_once_is_refused() {
+        let (reader, _writer) = io::pipe().unwrap();
+        let path = format!("/proc/self/fd/{}", reader.as_raw_fd());
+        assert_eq!(probe(Path::new(&path)).unwrap_err().kind(), io::ErrorKind::NotSeekable);
+    }
 }
