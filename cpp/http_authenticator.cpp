@@ -44,8 +44,11 @@ HttpAuthenticator::Base* make(
 const char REQUEST_CLAIM[] = "mesos_audit_request";
 
 
-// Walked, not looked up: see stout/hashmap.hpp. A token may have such a claim
-// of its own, which must not speak for us.
+// A token may have such a claim of its own, which must not speak for us.
+//
+// The map is the host's, and its hash is std::hash of libstdc++, as its type
+// says (_St4hashIS_E in the host's symbols): what is put in here is found
+// there.
 void claim(Principal* principal, const std::string& request)
 {
   for (auto& one : principal->claims) {

@@ -1,9 +1,14 @@
 //! What the real Mesos logs about errors and security, as events.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    os::unix::fs::PermissionsExt,
+};
 
-use mesos_audit_core::event::{Action, OwnedEvent, ecs::Outcome};
-use mesos_testbed::{Framework, Login};
+use mesos_audit_core::event::{Action, OwnedEvent, ecs::Outcome, mesos::AuthnResult};
+use mesos_testbed::{Cluster, Framework, Login};
 use serde_json::json;
 
 use crate::support::{TestResult, events, ops, prepare, start};
@@ -81,5 +86,76 @@ fn an_agent_that_may_not_register_and_a_file_that_all_can_read() -> TestResult {
     assert!(refused.source.as_ref().unwrap().address.as_deref().unwrap().starts_with("slave(1)@127.0.0.1:"));
     let exposed = find(Action::CredentialsExposed)?;
     assert!(said(&exposed).contains("credentials.json"), "{exposed:?}");
+    Ok(())
+}
+
+/// Sends a libprocess message that claims to come from an actor at this address.
+fn message(cluster: &Cluster, to: &str, name: &str, from: SocketAddr, body: &[u8]) -> TestResult {
+    let head = format!(
+        "POST /{to}/mesos.internal.{name} HTTP/1.1\r\nHost: x\r\nLibprocess-From: odd(1)@{from}\r\n\
+         Connection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(cluster.address())?;
+    stream.write_all(&[head.as_bytes(), body].concat())?;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer)?;
+    assert_eq!(&answer, b"HTTP/1.1 202", "{name}");
+    Ok(())
+}
+
+/// An actor that wants to log in and then says nothing, or is gone, where it takes connections.
+fn begin_login(cluster: &Cluster, stays: bool) -> Result<TcpListener, Box<dyn std::error::Error>> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let from = listener.local_addr()?;
+    let pid = format!("odd(1)@{from}");
+    // AuthenticateMessage { pid = 1 }
+    let body = [&[0x0a, u8::try_from(pid.len())?], pid.as_bytes()].concat();
+    message(cluster, "master", "AuthenticateMessage", from, &body)?;
+    let (stream, _) = listener.accept()?;
+    if stays {
+        // As long as Mesos waits.
+        std::mem::forget(stream);
+    }
+    Ok(listener)
+}
+
+#[test]
+fn peers_that_say_nothing_leave_or_are_not_who_they_should_be() -> TestResult {
+    let limits = json!({"limits": [{"principal": "marathon", "qps": 1.0, "capacity": 0}]});
+    let audited = start("errors-peers", "release", |builder, audit| {
+        (builder.flag("authentication_v0_timeout", "1secs").flag("rate_limits", limits), audit)
+    })?;
+    let cluster = &audited.cluster;
+    let told = |action: Action| audited.wait(action.name(), |event| event.event.action == action);
+
+    let silent = begin_login(cluster, true)?;
+    let timed_out = told(Action::AuthenticationTimedOut)?;
+    assert_eq!(level(&timed_out), "warning");
+    // What Mesos discards its SASL authenticator makes a failure of.
+    let failed = |why: &str| {
+        audited.wait(why, |event| {
+            event.event.action == Action::AuthenticationFailed && said(event).contains(why)
+        })
+    };
+    let discarded = failed("Authentication discarded")?;
+    assert_eq!(discarded.source.as_ref().unwrap().port, Some(silent.local_addr()?.port()));
+    let login = audited.wait("the login that came to nothing", |event| {
+        event.mesos.authn.as_ref().is_some_and(|authn| authn.result == Some(AuthnResult::Error))
+    })?;
+    assert_eq!(login.event.outcome, Some(Outcome::Unknown));
+
+    drop(begin_login(cluster, false)?);
+    assert_eq!(level(&failed("Failed to communicate with authenticatee")?), "warning");
+
+    // ShutdownMessage { message = 1 }
+    message(cluster, "slave(1)", "ShutdownMessage", silent.local_addr()?, b"\x0a\x03die")?;
+    let refused = told(Action::SenderRefused)?;
+    assert!(said(&refused).contains("odd(1)@127.0.0.1:"), "{refused:?}");
+
+    // Registered, and from then on one message too many.
+    assert!(matches!(cluster.sasl_login("marathon", "marathon-secret")?, Login::Registered(_)));
+    let limited = told(Action::MessageRateLimited)?;
+    assert!(said(&limited).contains("marathon"), "{limited:?}");
     Ok(())
 }

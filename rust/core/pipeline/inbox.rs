@@ -17,7 +17,7 @@ const SHORT_NAP: Duration = Duration::from_millis(1);
 /// How long when none has come for a while: a look costs up to 30 us on a busy machine, so twenty a second stay
 /// under 0.1 % of a processor. What comes meanwhile has the whole ring, 100,000 decisions by default; were it
 /// more, the caller that finds the ring full ends the nap.
-const LONG_NAP: Duration = Duration::from_millis(50);
+const LONG_NAP: Duration = Duration::from_millis(100);
 
 /// Short naps before they become longer.
 const SHORT_NAPS: u32 = 16;
