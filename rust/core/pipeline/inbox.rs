@@ -14,7 +14,7 @@ use crate::{
 /// How long the worker sleeps when it finds nothing, while records come.
 const SHORT_NAP: Duration = Duration::from_millis(1);
 
-/// How long when none has come for a while: a look costs up to 30 us on a busy machine, so twenty a second stay
+/// How long when none has come for a while: a look costs up to 30 us on a busy machine, so ten a second stay
 /// under 0.1 % of a processor. What comes meanwhile has the whole ring, 100,000 decisions by default; were it
 /// more, the caller that finds the ring full ends the nap.
 const LONG_NAP: Duration = Duration::from_millis(100);
