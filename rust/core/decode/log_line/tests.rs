@@ -243,6 +243,16 @@ fn no_whole_message_is_told() {
 }
 
 #[test]
+fn a_warning_between_rows_of_asterisks_is_told_by_its_words() {
+    let row = "*".repeat(50);
+    let text = format!("\n{row}\nMaster bound to loopback interface! Cannot communicate.\n{row}");
+    let draft = event(1, "master.cpp", &text);
+    assert_eq!(draft.error.unwrap().message, "Master bound to loopback interface! Cannot communicate.");
+    let secret = format!("{row}\nname: \"PASSWORD\"\nvalue: \"canary\"\n}}");
+    assert!(!event(1, "master.cpp", &secret).error.unwrap().message.contains("canary"));
+}
+
+#[test]
 fn secrets_in_a_line_are_scrubbed() {
     let draft = event(
         1,

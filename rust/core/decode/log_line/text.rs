@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 
 /// The part of a line that is kept, and whether that is not all.
 pub(super) fn kept<'a>(text: &'a str, ends_at: Option<&str>) -> (&'a str, bool) {
-    let whole = text.trim();
+    let whole = unframed(text.trim());
     let mut end = whole.find(['\n', '\r']).unwrap_or(whole.len());
     let is_dumped = end < whole.len() && whole[end..].lines().any(is_printed_field);
     let line = &whole[..end];
@@ -20,6 +20,14 @@ pub(super) fn kept<'a>(text: &'a str, ends_at: Option<&str>) -> (&'a str, bool) 
     }
     let kept = line[..end].trim_end();
     (kept, kept.len() < whole.len())
+}
+
+/// Without the row of asterisks over it: Mesos's warnings at the start stand between two.
+fn unframed(text: &str) -> &str {
+    match text.split_once('\n') {
+        Some((first, rest)) if first.trim_end().bytes().all(|byte| byte == b'*') => rest.trim_start(),
+        _ => text,
+    }
 }
 
 /// `name: "..."` or `name {`, alone on its line.
