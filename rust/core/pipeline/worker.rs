@@ -71,6 +71,8 @@ pub(super) struct Worker {
     /// Of what is in the stream, the sink has so much already.
     written: usize,
     judge: Judge,
+    /// Something was dropped here that the stream does not tell yet.
+    untold: bool,
 }
 
 impl Worker {
@@ -96,6 +98,7 @@ impl Worker {
             restarts: Default::default(),
             written: 0,
             judge,
+            untold: false,
         }
     }
 
@@ -142,6 +145,7 @@ impl Worker {
         let lost = self.ledger.in_hand(self.waiting);
         if lost > 0 {
             self.ledger.drop_some(DropReason::Panic, lost);
+            self.untold = true;
             self.ledger.settle(lost);
             self.syncing.lost(inbox.end());
         }
@@ -255,7 +259,12 @@ impl Worker {
         if self.stream.bytes().len() >= BACKLOG_BYTES {
             self.ledger.drop_one(DropReason::WriteFailed);
             self.ledger.settle(1);
+            self.untold = true;
             return false;
+        }
+        // Before anything that came after it: a SIGKILL must find no gap that nothing tells of.
+        if std::mem::take(&mut self.untold) {
+            self.announce();
         }
         let ledger = &*self.ledger;
         let judge = &mut self.judge;
@@ -271,6 +280,7 @@ impl Worker {
             );
             self.ledger.drop_one(DropReason::Panic);
             self.ledger.settle(1);
+            self.untold = true;
             return false;
         }
         self.waiting += 1;

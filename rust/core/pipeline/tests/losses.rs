@@ -141,6 +141,41 @@ fn a_disk_that_stays_full_costs_bounded_memory_and_a_count() {
     assert_eq!(count(&events, Action::ModuleStart) + dropped(&events, "write_failed"), 50_000);
 }
 
+/// A process that is killed then has told of all that is missing before what it has written.
+#[test]
+fn what_a_full_disk_cost_is_told_before_anything_that_came_after() {
+    let disk = Disk::default();
+    let mut config = Config::default();
+    config.queue.when_full = WhenFull::Block;
+    config.queue.block_ms = 10_000;
+    let pipeline = start(&disk, config);
+    disk.full.store(true, SeqCst);
+    let flows = AtomicBool::new(true);
+    let sent = thread::scope(|scope| {
+        // Records come all the time: the worker is busy with them when there is room again.
+        let sender = scope.spawn(|| {
+            let mut sent = 0;
+            while flows.load(SeqCst) {
+                (0..200).for_each(|index| submit(&pipeline, &(sent + index).to_string()));
+                sent += 200;
+                thread::sleep(Duration::from_micros(200));
+            }
+            sent
+        });
+        wait_for(|| pipeline.ledger().dropped(DropReason::WriteFailed) > 0);
+        disk.full.store(false, SeqCst);
+        // The backlog is written.
+        wait_for(|| disk.bytes.lock().unwrap().len() > 8 << 20);
+        thread::sleep(Duration::from_millis(50));
+        flows.store(false, SeqCst);
+        sender.join().unwrap()
+    });
+    drop(pipeline);
+    let (seen, told) = in_order(&disk.events());
+    assert!(told > 0);
+    assert_eq!(seen + told, sent);
+}
+
 #[test]
 fn an_output_that_fails_at_once_stops_the_start() {
     let disk = Disk::default();

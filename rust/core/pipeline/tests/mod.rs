@@ -65,6 +65,22 @@ fn dropped(events: &[AuditEvent<'_>], reason: &str) -> u64 {
     audits.filter(|dropped| dropped.reason == reason).map(|dropped| dropped.count).sum()
 }
 
+/// How many of the records that are called by their numbers are there, and how many are told to be missing: each before
+/// whatever came after it.
+fn in_order(events: &[AuditEvent<'_>]) -> (u64, u64) {
+    let (mut seen, mut told) = (0, 0);
+    for event in events {
+        let audit = event.mesos.audit.as_ref();
+        told += audit.and_then(|audit| audit.dropped.as_ref()).map_or(0, |dropped| dropped.count);
+        let name = event.mesos.module.as_ref().map(|module| &*module.name);
+        if let Some(index) = name.and_then(|name| name.parse::<u64>().ok()) {
+            assert_eq!(index, seen + told, "what is missing before it is told before it");
+            seen += 1;
+        }
+    }
+    (seen, told)
+}
+
 pub(super) fn count(events: &[AuditEvent<'_>], action: Action) -> u64 {
     events.iter().filter(|event| event.event.action == action).count() as u64
 }

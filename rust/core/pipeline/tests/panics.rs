@@ -59,3 +59,20 @@ fn nobody_is_told_that_a_record_is_on_disk_that_the_worker_has_lost() {
         assert_eq!(dropped(&disk.events(), "panic"), 1);
     }
 }
+
+/// As of what a full disk costs.
+#[test]
+fn what_a_panic_cost_is_told_before_anything_that_came_after() {
+    for place in [Place::Taken, Place::Telling] {
+        let disk = Disk::default();
+        let pipeline = start(&disk, Config::default());
+        disk.stall(&pipeline);
+        (0..100).for_each(|index| submit(&pipeline, &index.to_string()));
+        pipeline.break_worker(place, 1);
+        disk.stalled.store(false, SeqCst);
+        assert!(pipeline.drain(Duration::from_secs(20)));
+        drop(pipeline);
+        let (seen, told) = in_order(&disk.events());
+        assert_eq!(seen + told, 100, "{place:?}");
+    }
+}
