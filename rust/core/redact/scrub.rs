@@ -246,7 +246,8 @@ impl Scan<'_> {
             separator.quote.is_some_and(|quote| quote.byte == b'"') && self.bytes.get(from) != Some(&b'"');
         let mut value = value::value(self.bytes, from, escaped);
         if !is_secret(name, kind, &self.text[value.clone()]) {
-            return value.end;
+            // No secret as a whole; there may be one in it, such as in a URI.
+            return value.start;
         }
         // `Authorization=Bearer abc`: what comes after is the secret.
         let word = &self.text[value.clone()];

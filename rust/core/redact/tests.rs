@@ -326,3 +326,10 @@ proptest! {
         prop_assert!(!scrubbed.contains(&secret[2..]), "{} of {}", scrubbed, text);
     }
 }
+
+#[test]
+fn what_stands_in_a_value_that_is_no_secret_is_looked_at() {
+    let text = "\"credential\": \"/etc/mesos https://me:hunter2@host/?token=hunter2\"";
+    let scrubbed = scrub(text);
+    assert!(scrubbed.contains("/etc/mesos") && !scrubbed.contains("hunter2"), "{scrubbed}");
+}
