@@ -340,11 +340,19 @@ pub(super) fn clean(place: &Place) -> io::Result<()> {
         let entry = entry?;
         let name = entry.file_name();
         let Some(name) = name.to_str().filter(|name| place.is_unfinished(name)) else { continue };
-        if let Some(archive) = place.unfinished_rescue(name).map(|archive| place.path(&archive))
-            && entry.metadata().is_ok_and(|metadata| metadata.len() > 0)
-            && rename_new(&entry.path(), &archive).is_ok()
-        {
-            telemetry::RescueCut { path: &archive }.emit();
+        let rescue =
+            place.unfinished_rescue(name).filter(|_| entry.metadata().is_ok_and(|file| file.len() > 0));
+        if let Some(archive) = rescue.map(|archive| place.path(&archive)) {
+            match rename_new(&entry.path(), &archive) {
+                Ok(()) => telemetry::RescueCut { path: &archive }.emit(),
+                // The whole of it is there.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    drop(fs::remove_file(entry.path()))
+                }
+                Err(error) => {
+                    telemetry::ArchiveFailed { path: &archive, task: "rescue it", error: &error }.emit()
+                }
+            }
         } else {
             drop(fs::remove_file(entry.path()));
         }

@@ -106,15 +106,18 @@ impl Place {
 
     /// The archive that was to be made of it, if the name is that of an unfinished copy of a deleted file.
     pub(super) fn unfinished_rescue(&self, name: &str) -> Option<String> {
-        let inner = name.strip_prefix('.')?.strip_suffix(UNFINISHED)?;
-        self.parse(inner).filter(|archive| !archive.compressed).map(|archive| archive.plain)
+        self.parse(finished(name)?).filter(|archive| !archive.compressed).map(|archive| archive.plain)
     }
 
     /// Whether the name is that of something a crash left unfinished.
     pub(super) fn is_unfinished(&self, name: &str) -> bool {
-        let inner = name.strip_prefix('.').and_then(|name| name.strip_suffix(UNFINISHED));
-        inner.is_some_and(|inner| inner == self.name || self.parse(inner).is_some())
+        finished(name).is_some_and(|inner| inner == self.name || self.parse(inner).is_some())
     }
+}
+
+/// What something unfinished was to be called.
+fn finished(name: &str) -> Option<&str> {
+    name.strip_prefix('.')?.strip_suffix(UNFINISHED)
 }
 
 fn is_hex(c: char) -> bool {
