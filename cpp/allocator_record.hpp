@@ -9,7 +9,6 @@
 #include <mesos/allocator/allocator.hpp>
 
 #include "allocator.hpp"
-#include "guard.hpp"
 #include "record.hpp"
 #include "tell.hpp"
 

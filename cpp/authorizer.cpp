@@ -175,8 +175,8 @@ process::Future<bool> Authorizer::authorized(
     return future;
   }
 
-  // What Mesos gets if ours cannot be made: an answer without its record is the
-  // configuration's to allow or to refuse.
+  // What Mesos gets if the records cannot be waited for: an answer without its
+  // record is the configuration's to allow or to refuse.
   process::Future<bool> result = future;
   if (denies_unrecorded()) {
     result = failed<bool>("the decision could not be recorded");
@@ -184,7 +184,9 @@ process::Future<bool> Authorizer::authorized(
   observe(Callback::Authorized, [&]() {
     const auto shared = std::make_shared<Pending>(std::move(pending));
     result = mirror(
+        Callback::Authorized,
         future,
+        result,
         [shared](process::Promise<bool>* promise, bool answer) {
           promise->set(shared->sendBeforeAnswer(answer));
         },
@@ -216,23 +218,19 @@ process::Future<SharedApprover> Authorizer::getApprover(
     return question.wrap(future.get());
   }
 
-  // What Mesos gets if ours cannot be made.
-  process::Future<SharedApprover> result = future;
-  observe(Callback::GetApprover, [&]() {
-    result = mirror(
-        future,
-        [question](
-            process::Promise<SharedApprover>* promise,
-            const SharedApprover& approver) {
-          promise->set(question.wrap(approver));
-        },
-        [question](const process::Future<SharedApprover>& settled) {
-          observe(Callback::GetApprover, [&]() {
-            question.recordRefusal(settled);
-          });
-        });
-  });
-  return result;
+  return mirror(
+      Callback::GetApprover,
+      future,
+      future,
+      [question](
+          process::Promise<SharedApprover>* promise,
+          const SharedApprover& approver) {
+        promise->set(question.wrap(approver));
+      },
+      [question](const process::Future<SharedApprover>& settled) {
+        observe(
+            Callback::GetApprover, [&]() { question.recordRefusal(settled); });
+      });
 }
 
 }  // namespace mesos_audit

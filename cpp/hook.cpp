@@ -1,6 +1,5 @@
 #include "hook.hpp"
 
-#include "guard.hpp"
 #include "record.hpp"
 #include "startup.hpp"
 #include "tell.hpp"

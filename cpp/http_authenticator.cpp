@@ -155,19 +155,16 @@ process::Future<AuthenticationResult> HttpAuthenticator::authenticate(
     return future;
   }
 
-  // What Mesos gets if ours cannot be made.
-  process::Future<AuthenticationResult> result = future;
-  observe(Callback::HttpAuthentication, [&]() {
-    result = mirror(
-        future,
-        [claimed](
-            process::Promise<AuthenticationResult>* promise,
-            const AuthenticationResult& settled) {
-          complete(promise, settled, claimed);
-        },
-        [](const process::Future<AuthenticationResult>&) {});
-  });
-  return result;
+  return mirror(
+      Callback::HttpAuthentication,
+      future,
+      future,
+      [claimed](
+          process::Promise<AuthenticationResult>* promise,
+          const AuthenticationResult& settled) {
+        complete(promise, settled, claimed);
+      },
+      [](const process::Future<AuthenticationResult>&) {});
 }
 
 

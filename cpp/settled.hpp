@@ -31,41 +31,52 @@ void onSettled(
 
 
 // A future that settles as `inner` does, but that `set` completes where `inner`
-// is ready; `refused` hears of an inner one that never is.
+// is ready; `refused` hears of an inner one that never is. `otherwise` is what
+// Mesos gets if ours cannot be made.
 //
 // The promise is owned by the callback, hence by the inner future: if that is
 // abandoned, so is ours. The way back is weak, or the two would own each other.
 template <typename T, typename F, typename G>
-process::Future<T> mirror(const process::Future<T>& inner, F&& set, G&& refused)
+process::Future<T> mirror(
+    Callback callback,
+    const process::Future<T>& inner,
+    process::Future<T> otherwise,
+    F&& set,
+    G&& refused) noexcept
 {
-  const auto promise = std::make_shared<process::Promise<T>>();
-  const process::Future<T> outer = promise->future();
+  observe(callback, [&]() {
+    const auto promise = std::make_shared<process::Promise<T>>();
+    const process::Future<T> outer = promise->future();
 
-  const process::WeakFuture<T> reference(inner);
-  outer.onDiscard(typename process::Future<T>::DiscardCallback([reference]() {
-    const Option<process::Future<T>> future = reference.get();
-    if (future.isSome()) {
-      process::Future<T>(future.get()).discard();
-    }
-  }));
+    const process::WeakFuture<T> reference(inner);
+    outer.onDiscard(typename process::Future<T>::DiscardCallback([reference]() {
+      const Option<process::Future<T>> future = reference.get();
+      if (future.isSome()) {
+        process::Future<T>(future.get()).discard();
+      }
+    }));
 
-  inner.onAny(typename process::Future<T>::AnyCallback(
-      [promise, set = std::forward<F>(set), refused = std::forward<G>(refused)](
-          const process::Future<T>& settled) mutable {
-        if (settled.isReady()) {
-          set(promise.get(), settled.get());
-          return;
-        }
+    inner.onAny(typename process::Future<T>::AnyCallback(
+        [promise,
+         set = std::forward<F>(set),
+         refused = std::forward<G>(refused)](
+            const process::Future<T>& settled) mutable {
+          if (settled.isReady()) {
+            set(promise.get(), settled.get());
+            return;
+          }
 
-        refused(settled);
-        if (settled.isFailed()) {
-          promise->fail(settled.failure());
-        } else {
-          promise->discard();
-        }
-      }));
+          refused(settled);
+          if (settled.isFailed()) {
+            promise->fail(settled.failure());
+          } else {
+            promise->discard();
+          }
+        }));
 
-  return outer;
+    otherwise = outer;
+  });
+  return otherwise;
 }
 
 

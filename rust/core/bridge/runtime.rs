@@ -12,7 +12,7 @@ use crate::{
     config::{self, DurableFailure},
     decode::{self, Callback},
     error::Error,
-    pipeline::{self, FaultKind, Pipeline},
+    pipeline::{FaultKind, Pipeline},
     telemetry,
 };
 
@@ -27,7 +27,6 @@ struct Runtime {
     /// How long such an answer waits.
     patience: Duration,
     denies_unrecorded: bool,
-    tells_requests: bool,
     errors: config::Errors,
 }
 
@@ -64,7 +63,6 @@ impl Runtime {
             durable: bits(&authorization.durable()?),
             patience: Duration::from_millis(authorization.durable_ms),
             denies_unrecorded: authorization.durable_failure == DurableFailure::Deny,
-            tells_requests: authorization.http_request_id,
             errors: loaded.config.errors.clone(),
             pipeline: Pipeline::start(&loaded, mesos_version)?,
             config: path,
@@ -234,11 +232,10 @@ pub(super) fn request_id() -> String {
 }
 
 pub(super) fn claims_request(path: &[u8], call_type: &[u8]) -> bool {
-    RUNTIME.get().is_some_and(|runtime| runtime.tells_requests)
-        && match (str::from_utf8(path), str::from_utf8(call_type)) {
-            (Ok(path), Ok(call_type)) => pipeline::may_be_claimed(path, call_type),
-            _ => false,
-        }
+    RUNTIME.get().is_some_and(|runtime| match (str::from_utf8(path), str::from_utf8(call_type)) {
+        (Ok(path), Ok(call_type)) => runtime.pipeline.claims_request(path, call_type),
+        _ => false,
+    })
 }
 
 pub(super) fn read_acls(value: &str) -> Result<String, Error> {

@@ -145,7 +145,7 @@ fn read_subject<'a>(message: &'a [u8], draft: &mut Draft<'a>, authz: &mut Authz<
             (subject::CLAIMS, value) => {
                 let request;
                 (authz.claims, request) = read_claims(value.bytes()?)?;
-                draft.http = request.and_then(read_request);
+                draft.http = request.as_deref().and_then(read_request);
             }
             _ => {}
         }
@@ -154,14 +154,9 @@ fn read_subject<'a>(message: &'a [u8], draft: &mut Draft<'a>, authz: &mut Authz<
 }
 
 /// The request as the claim has it.
-fn read_request(claim: Text<'_>) -> Option<Http<'_>> {
-    let (method, id) = match claim {
-        Text::Borrowed(claim) => claim.split_once(' ').map(|(method, id)| (method.into(), id.into()))?,
-        Text::Owned(claim) => {
-            claim.split_once(' ').map(|(method, id)| (method.to_owned().into(), id.to_owned().into()))?
-        }
-    };
-    Some(Http { request: HttpRequest { method, id: Some(id) } })
+fn read_request(claim: &str) -> Option<Http<'static>> {
+    let (method, id) = claim.split_once(' ')?;
+    Some(Http { request: HttpRequest { method: method.to_owned().into(), id: Some(id.to_owned().into()) } })
 }
 
 /// The claims that are kept, and the one that is ours.

@@ -209,9 +209,11 @@ impl Callback {
         }
     }
 
-    /// What the event of a hook, or of the allocator, is called.
+    /// What the event of a hook, of the allocator, or of the authorizer is called.
     pub(super) const fn action(self) -> Action {
         match self {
+            Self::Authorized | Self::Approved | Self::GetApprover => Action::Authorization,
+            Self::ApprovalSummary => Action::AuthorizationSummary,
             Self::MasterLaunchTaskResources => Action::TaskLaunchAttempt,
             Self::MasterSlaveLost => Action::AgentLost,
             Self::SlaveExecutorEnvironment => Action::ExecutorLaunch,

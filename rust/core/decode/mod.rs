@@ -96,13 +96,8 @@ pub fn decode<'a>(
     }
     // The frequent ones are filled where they are: an event is large, and is moved but once.
     let (callback, fields) = (raw.callback, raw.fields);
-    let action = match callback {
-        Callback::Authorized | Callback::Approved | Callback::GetApprover => Action::Authorization,
-        Callback::ApprovalSummary => Action::AuthorizationSummary,
-        _ => callback.action(),
-    };
-    let mut draft = Draft::at(raw.timestamp, action);
-    let filled = match action {
+    let mut draft = Draft::at(raw.timestamp, callback.action());
+    let filled = match draft.action {
         Action::Authorization => authorization::decision(callback, fields, &mut draft),
         Action::AuthorizationSummary => authorization::summary(callback, fields, &mut draft),
         _ if callback.is_of_allocator() => allocation::allocation(callback, fields, &mut draft),

@@ -36,7 +36,6 @@ pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
 use repeats::Repeats;
 use requests::Requests;
-pub use requests::may_be_claimed;
 use stream::Stream;
 use syncing::Syncing;
 use worker::Worker;
@@ -130,6 +129,13 @@ impl Pipeline {
     #[must_use]
     pub fn request_id(&self) -> String {
         self.requests.next()
+    }
+
+    /// Whether the principal of such a request is to claim its id, for the decisions on it: not where that is not wanted, nor
+    /// where Mesos compares whole principals. May be asked on any thread.
+    #[must_use]
+    pub fn claims_request(&self, path: &str, call_type: &str) -> bool {
+        self.requests.are_claimed(path, call_type)
     }
 
     /// Says that a record will be submitted soon: the caches fetch what that needs while the caller does something

@@ -26,8 +26,7 @@ const WHOLE_PRINCIPAL_CALLS: [&str; 6] = [
 
 /// Whether the principal of such a request may have a claim more without any other consequence. `call_type` is that of a
 /// v1 call, empty where it could not be read: then it may be any.
-#[must_use]
-pub fn may_be_claimed(path: &str, call_type: &str) -> bool {
+fn may_be_claimed(path: &str, call_type: &str) -> bool {
     let path = path.trim_end_matches('/');
     let is_call = path == "/master/api/v1";
     !WHOLE_PRINCIPAL.contains(&path)
@@ -50,6 +49,11 @@ impl Requests {
 
     pub(super) fn next(&self) -> String {
         format!("{}{}", self.prefix, self.last.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Whether the principal of such a request is to claim its id. `call_type` is as for [`may_be_claimed`].
+    pub(super) fn are_claimed(&self, path: &str, call_type: &str) -> bool {
+        self.told && may_be_claimed(path, call_type)
     }
 
     /// Takes out of a decision what is no id of ours: claims are what a token says, and whoever may sign tokens can
