@@ -13,6 +13,8 @@
 
 #include <process/authenticator.hpp>
 
+#include "check.hpp"
+
 namespace driver {
 
 typedef std::shared_ptr<const mesos::ObjectApprover> SharedApprover;
@@ -83,6 +85,19 @@ struct FakeHttpAuthenticator : process::http::authentication::Authenticator
       process::Future<process::http::authentication::AuthenticationResult>()>
       onAuthenticate;
 };
+
+
+// Mesos discards a future of the module's, whose inner one is that of
+// `promise`: which hears of it, and decides what comes of it.
+template <typename T>
+void checkDiscard(process::Future<T>* future, process::Promise<T>* promise)
+{
+  check(future->discard() && future->hasDiscard(), "Mesos discards");
+  check(promise->future().hasDiscard(), "the discard reaches the inner one");
+  check(future->isPending(), "which decides what comes of it");
+  promise->discard();
+  check(future->isDiscarded(), "discarded");
+}
 
 
 // What the module's next `create` gets; null: Mesos's own. Whoever gets it owns

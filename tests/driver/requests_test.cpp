@@ -149,11 +149,7 @@ void testFutures(const std::string& credentials)
   delete promise;
 
   future = ask("/discarded");
-  check(future.discard() && future.hasDiscard(), "Mesos discards");
-  check(promise->future().hasDiscard(), "the discard reaches the inner one");
-  check(future.isPending(), "which decides what comes of it");
-  promise->discard();
-  check(future.isDiscarded(), "discarded");
+  checkDiscard(&future, promise);
   delete promise;
 
   future = ask("/abandoned");

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     schemes::{KEY, key_file, token},
-    support::{Audited, TestResult, ops, prepare},
+    support::{Audited, TestResult, ops, prepare, scalar},
 };
 
 /// How every secret of this test begins. Each then names its place, which a failure shows.
@@ -51,10 +51,6 @@ fn environment(place: &str) -> Value {
 
 fn labels(key: &str, place: &str) -> Value {
     json!({"labels": [{"key": key, "value": format!("{HUSH}{place}-label")}]})
-}
-
-fn scalar(name: &str, value: f64) -> Value {
-    json!({"name": name, "type": "SCALAR", "scalar": {"value": value}})
 }
 
 /// A command with a secret wherever one can stand.
@@ -234,11 +230,7 @@ fn frameworks(cluster: &Cluster) -> TestResult {
 
 /// A container in that of the task, as an operator would start it to look around.
 fn nested(cluster: &Cluster) -> TestResult {
-    let containers = cluster.get("/slave(1)/containers", Some(&ops()))?.json()?;
-    let of_task =
-        containers.as_array().into_iter().flatten().find(|one| one["executor_id"] == "told-executor");
-    let of_task = of_task.ok_or("no container of the task")?;
-    let parent = of_task["container_id"].as_str().ok_or("without an id")?.to_owned();
+    let parent = cluster.container_id("told-executor", Some(&ops()))?;
     attach(cluster, &parent)?;
     let call = json!({"type": "LAUNCH_NESTED_CONTAINER", "launch_nested_container": {
         "container_id": {"value": "told-nested", "parent": {"value": parent}},
@@ -253,23 +245,9 @@ fn nested(cluster: &Cluster) -> TestResult {
 
 /// What somebody types into a container, and what a file in its sandbox holds.
 fn attach(cluster: &Cluster, container: &str) -> TestResult {
-    let mut stream = String::new();
-    for message in [
-        json!({"type": "CONTAINER_ID", "container_id": {"value": container}}),
-        json!({"type": "PROCESS_IO", "process_io": {"type": "DATA",
-            "data": {"type": "STDIN", "data": STANDARD.encode("hush-typed\n")}}}),
-    ] {
-        let call = json!({"type": "ATTACH_CONTAINER_INPUT", "attach_container_input": message}).to_string();
-        stream += &format!("{}\n{call}", call.len());
-    }
-    let right = basic("ops", "ops-secret");
-    let headers = [
-        ("Authorization", right.as_str()),
-        ("Content-Type", "application/recordio"),
-        ("Message-Content-Type", "application/json"),
-        ("Accept", "application/json"),
-    ];
-    let answer = cluster.request("POST", "/slave(1)/api/v1", &headers, &stream)?;
+    let typed = json!({"type": "PROCESS_IO", "process_io": {"type": "DATA",
+        "data": {"type": "STDIN", "data": STANDARD.encode("hush-typed\n")}}});
+    let answer = cluster.attach_input(container, &[typed], &ops())?;
     eprintln!("ATTACH_CONTAINER_INPUT: {} {}", answer.status, answer.body);
     let call = json!({"type": "READ_FILE", "read_file": {
         "path": "/slave/hush-read-file/stdout?token=hush-read-query", "offset": 0}});

@@ -6,13 +6,13 @@ use mesos_audit_core::event::{Action, OwnedEvent, mesos::Decision};
 use mesos_testbed::{Cluster, Framework, Task};
 use serde_json::{Value, json};
 
-use crate::support::{Audited, TestResult, ops, plain, start, task, user};
+use crate::support::{self, Audited, TestResult, is_about, ops, plain, start, task, user};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// A call of the agent's v1 API.
 fn agent_call(cluster: &Cluster, call: &Value) -> Result<mesos_testbed::Response> {
-    Ok(cluster.post("/slave(1)/api/v1", &call.to_string(), Some(&ops()))?)
+    Ok(cluster.v1_agent_call(call, Some(&ops()))?)
 }
 
 /// The names of the actions that were decided, or counted.
@@ -27,8 +27,9 @@ fn decided(events: &[OwnedEvent]) -> BTreeSet<String> {
         .collect()
 }
 
+/// With more fields.
 fn scalar(name: &str, value: f64, more: Value) -> Value {
-    let mut resource = json!({"name": name, "type": "SCALAR", "scalar": {"value": value}});
+    let mut resource = support::scalar(name, value);
     for (key, value) in more.as_object().into_iter().flatten() {
         resource[key] = value.clone();
     }
@@ -89,19 +90,7 @@ fn on_the_agent(audited: &Audited) -> TestResult {
     for path in ["monitor/statistics", "state"] {
         assert_eq!(cluster.get(&format!("/slave(1)/{path}"), Some(&ops()))?.status, 200);
     }
-    // A stream, of which the first message says what it is for.
-    let input = json!({"type": "ATTACH_CONTAINER_INPUT", "attach_container_input":
-                       {"type": "CONTAINER_ID", "container_id": {"value": parent}}})
-    .to_string();
-    let login = "Basic b3BzOm9wcy1zZWNyZXQ="; // ops:ops-secret
-    let headers = [
-        ("Authorization", login),
-        ("Content-Type", "application/recordio"),
-        ("Message-Content-Type", "application/json"),
-        ("Accept", "application/json"),
-    ];
-    let answer =
-        cluster.request("POST", "/slave(1)/api/v1", &headers, &format!("{}\n{input}", input.len()))?;
+    let answer = cluster.attach_input(&parent, &[], &ops())?;
     eprintln!("ATTACH_CONTAINER_INPUT: {}", answer.status);
     Ok(())
 }
@@ -191,9 +180,7 @@ fn every_authorization_action_that_can_be_asked_for_is_told() -> TestResult {
     marathon.wait_status("web-1", "TASK_RUNNING")?;
     on_the_agent(&audited)?;
     marathon.operations(&disks(), None)?;
-    audited.wait("the last disk operation", |event| {
-        event.mesos.authz.as_ref().is_some_and(|authz| authz.action.as_deref() == Some("DESTROY_RAW_DISK"))
-    })?;
+    audited.wait("the last disk operation", |event| is_about(event, "DESTROY_RAW_DISK"))?;
     on_the_master(&audited, &agent, &framework)?;
     audited.wait("the agent marked gone", |event| event.event.action == Action::AgentLost)?;
     let decided = decided(&audited.events()?);
@@ -304,9 +291,7 @@ fn an_agent_tells_what_it_has_before_it_has_an_id() -> TestResult {
     let attributes = audited.wait("its attributes", |event| event.event.action == Action::AgentAttributes)?;
     let keys: Vec<_> = attributes.mesos.agent.unwrap().attributes.into_iter().map(|one| one.key).collect();
     assert_eq!(keys, ["rack", "zone"]);
-    let registered = audited.wait("its registration", |event| {
-        event.mesos.authz.as_ref().is_some_and(|authz| authz.action.as_deref() == Some("REGISTER_AGENT"))
-    })?;
+    let registered = audited.wait("its registration", |event| is_about(event, "REGISTER_AGENT"))?;
     assert_eq!(user(&registered), "agent");
     Ok(())
 }

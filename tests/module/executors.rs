@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     schemes::KEY,
-    support::{TestResult, plain, start, state, task, user},
+    support::{TestResult, is_about, plain, scalar, start, state, task, user},
 };
 
 fn path(event: &OwnedEvent) -> &str {
@@ -39,7 +39,6 @@ fn executors_log_in_and_ask_for_their_tasks_containers() -> TestResult {
     let mut marathon =
         audited.cluster.scheduler(&Framework::new("marathon").login("marathon", "marathon-secret"))?;
     let framework = marathon.framework_id()?;
-    let scalar = |name: &str, value: f64| json!({"name": name, "type": "SCALAR", "scalar": {"value": value}});
     let resources = [scalar("cpus", 0.1), scalar("mem", 32.0), scalar("disk", 32.0)];
     let one = |id: &str, command: &str| {
         json!({"name": id, "task_id": {"value": id}, "agent_id": {"value": "$AGENT_ID"},
@@ -85,11 +84,7 @@ fn executors_log_in_and_ask_for_their_tasks_containers() -> TestResult {
         let decision = events
             .iter()
             .find(|event| {
-                event
-                    .mesos
-                    .authz
-                    .as_ref()
-                    .is_some_and(|authz| authz.action.as_deref() == Some("LAUNCH_NESTED_CONTAINER"))
+                is_about(event, "LAUNCH_NESTED_CONTAINER")
                     && event.mesos.container.as_ref().is_some_and(|asked| asked.id == own.id)
             })
             .unwrap_or_else(|| panic!("whether {id} may have a container"));

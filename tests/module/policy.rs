@@ -8,14 +8,10 @@ use mesos_audit_core::event::{
 };
 use serde_json::json;
 
-use crate::support::{TestResult, ops, plain, start};
+use crate::support::{TestResult, is_about, ops, plain, start};
 
 fn applied(event: &OwnedEvent) -> Applied<'_> {
     event.mesos.policy.clone().unwrap_or_else(|| panic!("no policy: {event:?}"))
-}
-
-fn is_about(event: &OwnedEvent, action: &str) -> bool {
-    event.mesos.authz.as_ref().is_some_and(|authz| authz.action.as_deref() == Some(action))
 }
 
 #[test]

@@ -6,14 +6,10 @@ use mesos_audit_core::event::{Action, OwnedEvent};
 use mesos_testbed::{Framework, Task};
 use serde_json::json;
 
-use crate::support::{TestResult, ops, plain, start, state, task, user};
+use crate::support::{TestResult, is_about, ops, plain, start, state, task, user};
 
 fn id(event: &OwnedEvent) -> Option<&str> {
     event.http.as_ref()?.request.id.as_deref()
-}
-
-fn is_about(event: &OwnedEvent, action: &str) -> bool {
-    event.mesos.authz.as_ref().is_some_and(|authz| authz.action.as_deref() == Some(action))
 }
 
 fn requests<'a>(events: &'a [OwnedEvent], action: Action, path: &str) -> Vec<&'a OwnedEvent> {

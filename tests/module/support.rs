@@ -11,6 +11,7 @@ use mesos_audit_core::{
     format::{Format, frames, json_of},
 };
 use mesos_testbed::{Audit, Cluster, ClusterBuilder, Credential, Lines, Testbed};
+use serde_json::{Value, json};
 
 pub(crate) type TestResult = Result<(), Box<dyn Error>>;
 
@@ -100,6 +101,16 @@ impl Audited {
         })?;
         Ok(found)
     }
+}
+
+/// Whether it tells decisions on that of Mesos's authorization actions.
+pub(crate) fn is_about(event: &OwnedEvent, action: &str) -> bool {
+    event.mesos.authz.as_ref().is_some_and(|authz| authz.action.as_deref() == Some(action))
+}
+
+/// An amount of a resource, in its JSON form.
+pub(crate) fn scalar(name: &str, value: f64) -> Value {
+    json!({"name": name, "type": "SCALAR", "scalar": {"value": value}})
 }
 
 pub(crate) fn task(event: &OwnedEvent) -> &str {

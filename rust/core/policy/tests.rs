@@ -16,6 +16,16 @@ fn policy(rules: &str) -> Policy {
     Policy::new(&config.policy).unwrap()
 }
 
+/// Rules without ids.
+fn policy_of(rules: &[String]) -> Policy {
+    let text: String = rules
+        .iter()
+        .enumerate()
+        .map(|(index, rule)| format!("[[policy.rules]]\nid = 'r{index}'\n{rule}"))
+        .collect();
+    policy(if text.is_empty() { "policy.rules = []" } else { &text })
+}
+
 fn admitted<'a>(governor: &'a mut Governor, mut draft: Draft<'a>) -> Option<Draft<'a>> {
     let rule = governor.admit(&mut draft)?;
     governor.mark_by(rule, &mut draft);
@@ -207,12 +217,7 @@ proptest! {
     /// What Mesos's thread decides by the table is what the worker would have decided by the rules.
     #[test]
     fn the_table_says_what_the_rules_say(rules in proptest::collection::vec(a_rule(), 0..6)) {
-        let text: String = rules
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| format!("[[policy.rules]]\nid = 'r{index}'\n{rule}"))
-            .collect();
-        let policy = policy(&if text.is_empty() { "policy.rules = []".to_owned() } else { text });
+        let policy = policy_of(&rules);
         let table = Table::new(&policy);
         for action in 0..64 {
             let bits = table.levels(action).bits();
@@ -243,12 +248,7 @@ proptest! {
     /// The same of whole callbacks: what is skipped there, the rules would have skipped whatever else the event says.
     #[test]
     fn the_table_skips_callbacks_that_the_rules_skip(rules in proptest::collection::vec(a_rule(), 0..6), principal in "[a-z]{0,3}") {
-        let text: String = rules
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| format!("[[policy.rules]]\nid = 'r{index}'\n{rule}"))
-            .collect();
-        let policy = policy(&if text.is_empty() { "policy.rules = []".to_owned() } else { text });
+        let policy = policy_of(&rules);
         let table = Table::new(&policy);
         for callback in Callback::ALL {
             let skipped = table.skips(callback as u8);

@@ -102,10 +102,7 @@ impl Day {
 
 /// Starts a container within that of the task that runs.
 fn look_into(cluster: &Cluster, ops: &Credential) -> Result<()> {
-    let containers = cluster.get("/slave(1)/containers", Some(ops))?.json()?;
-    let executor = format!("executor-{}", Day::KILLED);
-    let of_task = containers.as_array().into_iter().flatten().find(|one| one["executor_id"] == executor);
-    let parent = of_task.map(|one| one["container_id"].clone()).unwrap_or_default();
+    let parent = cluster.container_id(&format!("executor-{}", Day::KILLED), Some(ops))?;
     let call = json!({"type": "LAUNCH_NESTED_CONTAINER", "launch_nested_container": {
         "container_id": {"value": Day::LOOK, "parent": {"value": parent}},
         "command": {"value": "true"},

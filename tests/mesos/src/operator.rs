@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cluster::Cluster;
 use crate::credentials::Credential;
 use crate::error::{Error, Result};
-use crate::http::Response;
+use crate::http::{Response, basic};
 
 impl Cluster {
     /// A call of the master's v1 operator API, as `{"type": "GET_AGENTS"}`.
@@ -16,6 +16,33 @@ impl Cluster {
     /// A call of the agent's v1 operator API.
     pub fn v1_agent_call(&self, call: &Value, auth: Option<&Credential>) -> Result<Response> {
         self.post("/slave(1)/api/v1", &call.to_string(), auth)
+    }
+
+    /// The id of an executor's container.
+    pub fn container_id(&self, executor: &str, auth: Option<&Credential>) -> Result<String> {
+        let containers = self.get("/slave(1)/containers", auth)?.json()?;
+        let of_it = containers.as_array().into_iter().flatten().find(|one| one["executor_id"] == executor);
+        let id = of_it.and_then(|one| one["container_id"].as_str());
+        id.map(str::to_owned).ok_or_else(|| Error::new(format!("{executor} has no container")))
+    }
+
+    /// Attaches to the input of a container, and sends messages there: `{"type": "PROCESS_IO", ...}`.
+    pub fn attach_input(&self, container: &str, messages: &[Value], auth: &Credential) -> Result<Response> {
+        let first = json!({"type": "CONTAINER_ID", "container_id": {"value": container}});
+        // A stream, of which the first message says what it is for.
+        let mut stream = String::new();
+        for message in std::iter::once(&first).chain(messages) {
+            let call =
+                json!({"type": "ATTACH_CONTAINER_INPUT", "attach_container_input": message}).to_string();
+            stream += &format!("{}\n{call}", call.len());
+        }
+        let headers = [
+            ("Authorization", &*basic(auth)),
+            ("Content-Type", "application/recordio"),
+            ("Message-Content-Type", "application/json"),
+            ("Accept", "application/json"),
+        ];
+        self.request("POST", "/slave(1)/api/v1", &headers, &stream)
     }
 
     /// The master's state.

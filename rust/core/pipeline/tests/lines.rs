@@ -53,10 +53,7 @@ fn a_fatal_line_is_there_when_it_was_waited_for_and_so_is_what_was_counted() {
 #[test]
 fn a_line_waits_for_no_room_whatever_the_configuration_says() {
     let disk = Disk::default();
-    let mut config = small();
-    config.queue.when_full = WhenFull::Block;
-    config.queue.block_ms = 10_000;
-    let pipeline = start(&disk, config);
+    let pipeline = start(&disk, patient(small()));
     disk.stall(&pipeline);
     // Were each of them to wait, this would take hours.
     let lost = (0..2000).filter(|number| log(&pipeline, 2, &format!("{number:>200}")).is_none()).count();

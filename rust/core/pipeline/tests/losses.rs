@@ -30,10 +30,7 @@ fn a_full_queue_drops_counts_and_tells() {
 #[test]
 fn block_waits_for_room() {
     let disk = Disk::default();
-    let mut config = small();
-    config.queue.when_full = WhenFull::Block;
-    config.queue.block_ms = 10_000;
-    let pipeline = start(&disk, config);
+    let pipeline = start(&disk, patient(small()));
     disk.stall(&pipeline);
     thread::scope(|scope| {
         scope.spawn(|| (0..100).for_each(|index| submit(&pipeline, &format!("{index:04000}"))));
@@ -124,10 +121,7 @@ fn a_full_disk_that_gets_room_again_loses_nothing_that_fits_in_memory() {
 #[test]
 fn a_disk_that_stays_full_costs_bounded_memory_and_a_count() {
     let disk = Disk::default();
-    let mut config = Config::default();
-    config.queue.when_full = WhenFull::Block;
-    config.queue.block_ms = 10_000;
-    let pipeline = start(&disk, config);
+    let pipeline = start(&disk, patient(Config::default()));
     disk.full.store(true, SeqCst);
     // An event is some 500 bytes and more: three times the backlog.
     for index in 0..50_000 {
@@ -145,10 +139,7 @@ fn a_disk_that_stays_full_costs_bounded_memory_and_a_count() {
 #[test]
 fn what_a_full_disk_cost_is_told_before_anything_that_came_after() {
     let disk = Disk::default();
-    let mut config = Config::default();
-    config.queue.when_full = WhenFull::Block;
-    config.queue.block_ms = 10_000;
-    let pipeline = start(&disk, config);
+    let pipeline = start(&disk, patient(Config::default()));
     disk.full.store(true, SeqCst);
     let flows = AtomicBool::new(true);
     let sent = thread::scope(|scope| {

@@ -45,6 +45,13 @@ pub(super) fn small() -> Config {
     config
 }
 
+/// Who submits waits for room.
+fn patient(mut config: Config) -> Config {
+    config.queue.when_full = WhenFull::Block;
+    config.queue.block_ms = 10_000;
+    config
+}
+
 pub(super) fn loaded(config: Config) -> Loaded {
     Loaded { config, path: None, sha256: "0".repeat(64) }
 }
