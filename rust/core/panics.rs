@@ -3,7 +3,7 @@
 use std::{
     any::Any,
     cell::RefCell,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
 thread_local! {
@@ -13,6 +13,13 @@ thread_local! {
 /// Runs `f`; a panic becomes its description. What `f` touches must be whole for those who come after it.
 pub(crate) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(f)).map_err(describe)
+}
+
+/// Panics with what [`caught`] has told of a panic on another thread, so that whoever catches it here is told the same.
+pub(crate) fn again(place: String) -> ! {
+    let _ = LAST_PANIC.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(place)));
+    // Without the hook, which would note this place.
+    resume_unwind(Box::new(()))
 }
 
 fn describe(payload: Box<dyn Any + Send>) -> String {
@@ -42,6 +49,11 @@ mod tests {
         assert_eq!(caught(|| 7), Ok(7));
         let said = caught::<()>(|| panic!("secret")).unwrap_err();
         assert!(said.starts_with("panic") && !said.contains("secret"), "{said}");
+    }
+
+    #[test]
+    fn a_panic_of_another_thread_is_told_by_its_place() {
+        assert_eq!(caught::<()>(|| again("panic at x.rs:1".to_owned())), Err("panic at x.rs:1".to_owned()));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //!
 //! [`Sealer`] is the writing side, used by the worker only. The other parts serve the verifier as well.
 
+mod block;
 mod key;
 mod opening;
 mod seal;
@@ -13,6 +14,7 @@ mod sealer;
 mod state;
 mod tail;
 
+pub use block::Block;
 pub use key::{BlockKey, RootKey, Tagger};
 pub use seal::{
     BLOCK_BYTES, BLOCK_RECORDS, ChainAudit, ChainEvent, ChainLine, ChainMesos, ChainProcess, NO_MAC,

@@ -5,14 +5,13 @@ use std::{
     io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
 };
 
 use super::{
     hex,
     key::{BlockKey, RootKey, Tagger},
     opening::{begin, take_up},
-    seal::{BLOCK_BYTES, BLOCK_RECORDS, TAG_DIGITS, fill},
+    seal::{BLOCK_RECORDS, TAG_DIGITS, fill},
     state::{State, StateError, StateFile},
 };
 use crate::{
@@ -52,11 +51,11 @@ impl Cause {
     }
 }
 
-/// Seals the lines of one log. The worker calls, in this order:
+/// Seals the lines of one log. Who writes them calls, in this order:
 ///
 /// 1. [`Sealer::header`] for the first event of the run and of every file,
 /// 2. [`Sealer::line`] for each encoded line that is no seal, and [`Sealer::absorb`] for the bytes of them all,
-/// 3. [`Sealer::seal`] when [`Sealer::due`] says so, and [`Sealer::stamp`] when the seal is encoded,
+/// 3. [`Sealer::seal`] when a [`super::Block`] of these lines is full or due, and [`Sealer::stamp`] when the seal is encoded,
 /// 4. [`Sealer::persist`] before it writes to the file what holds a new seal, [`Sealer::wrote`] when all is written, and
 ///    [`Sealer::confirm`] when it has time,
 /// 5. [`Sealer::close`] at the end.
@@ -64,7 +63,6 @@ impl Cause {
 pub struct Sealer {
     log: PathBuf,
     run: String,
-    interval: Duration,
     key: BlockKey,
     tagger: Tagger,
     /// The block so far: its lines' bytes, and the digest of those that were absorbed.
@@ -73,7 +71,6 @@ pub struct Sealer {
     tags: String,
     first: u64,
     records: u64,
-    since: Option<Instant>,
     state: State,
     file: StateFile,
     /// The state in memory is newer than the one in the file.
@@ -121,7 +118,6 @@ impl Sealer {
         let mut sealer = Self {
             log: log.to_owned(),
             run: run.to_owned(),
-            interval: Duration::from_millis(config.seal_ms),
             tagger: key.tagger(),
             key,
             bytes: 0,
@@ -129,7 +125,6 @@ impl Sealer {
             tags: String::with_capacity(BLOCK_RECORDS * TAG_DIGITS),
             first: 0,
             records: 0,
-            since: None,
             state,
             file,
             dirty: true,
@@ -172,7 +167,6 @@ impl Sealer {
     pub fn line(&mut self, sequence: u64, line: &[u8]) {
         if self.records == 0 {
             self.first = sequence;
-            self.since = Some(Instant::now());
         }
         self.records += 1;
         self.bytes += line.len() as u64;
@@ -183,30 +177,6 @@ impl Sealer {
     /// at once: so just before they leave the memory, or are sealed.
     pub fn absorb(&mut self, lines: &[u8]) {
         self.digest.update(lines);
-    }
-
-    /// Why the block should be sealed now, if it should.
-    #[must_use]
-    pub fn due(&self, now: Instant) -> Option<Cause> {
-        if self.is_full() {
-            Some(Cause::Size)
-        } else if self.deadline().is_some_and(|deadline| now >= deadline) {
-            Some(Cause::Time)
-        } else {
-            None
-        }
-    }
-
-    /// Whether the block has its size. Needs no clock.
-    #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.bytes >= BLOCK_BYTES as u64 || self.records >= BLOCK_RECORDS as u64
-    }
-
-    /// When the block must be sealed, whatever its size. None while it is empty.
-    #[must_use]
-    pub fn deadline(&self) -> Option<Instant> {
-        self.since.map(|since| since + self.interval)
     }
 
     /// The seal of the block, for an event of action `AuditSeal` with this sequence number. None where there is
@@ -251,7 +221,6 @@ impl Sealer {
         self.digest.reset();
         self.tags.clear();
         self.records = 0;
-        self.since = None;
         self.dirty = true;
     }
 

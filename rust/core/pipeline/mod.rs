@@ -3,6 +3,7 @@
 //! Mesos's threads see [`Pipeline::submit`] only, which copies bytes into a ring. All else happens
 //! on one worker thread.
 
+mod batch;
 mod durable;
 mod health;
 mod inbox;
@@ -13,6 +14,7 @@ mod ledger;
 mod origin;
 mod queue;
 mod repeats;
+mod relay;
 mod report;
 mod requests;
 mod ring;
@@ -20,6 +22,7 @@ mod signal;
 mod stream;
 mod syncing;
 mod worker;
+mod writer;
 
 use std::{
     path::PathBuf,
@@ -34,11 +37,13 @@ pub use inject::Place;
 use judge::Judge;
 pub use ledger::{DropReason, FaultKind, Ledger};
 use queue::Queue;
+use relay::Relay;
 use repeats::Repeats;
 use requests::Requests;
 use stream::Stream;
 use syncing::Syncing;
 use worker::Worker;
+use writer::Writer;
 
 use crate::{
     chain::Sealer,
@@ -93,12 +98,14 @@ impl Pipeline {
             Arc::new(Requests::new(&origin.process.entity_id, loaded.config.authorization.http_request_id));
         let syncing = Syncing::new(&loaded.config.output, Arc::clone(&durable));
         let health = Health::new(&loaded.config, Arc::clone(&ledger), &origin, status);
-        let stream =
-            Stream::new(origin, Redactor::open(&loaded.config.redact)?, loaded.config.output.format, sealer);
+        let format = loaded.config.output.format;
+        let sealed = sealer.as_ref().map(|_| Duration::from_millis(loaded.config.integrity.seal_ms));
+        let stream = Stream::new(origin.clone(), Redactor::open(&loaded.config.redact)?, format, sealed);
+        let writer = Writer::new(Arc::clone(&ledger), origin, format, sealer, sink, syncing.is_strict());
         let governor = Governor::new(loaded)?;
         let policy = governor.table();
         let judge = Judge::new(Repeats::new(&loaded.config.errors), governor, Arc::clone(&requests));
-        let mut worker = Worker::new(Arc::clone(&ledger), stream, sink, syncing, health, judge);
+        let mut worker = Worker::new(Arc::clone(&ledger), stream, Relay::new(writer)?, syncing, health, judge);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())

@@ -1,41 +1,46 @@
-//! The stream of events on its way to the sink: numbered, encoded, sealed.
+//! The stream of events before it is written: numbered, encoded, and cut into blocks.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    path::Path,
     time::{Duration, Instant},
 };
 
+use super::batch::{Batch, Cut, Mark};
 use crate::{
-    chain::{Cause, Sealer},
+    chain::{BLOCK_BYTES, Block, Cause},
+    clock::Timestamp,
     encode::{Encode, encoder},
-    event::{Action, Draft, Origin, integrity::Chain, mesos::Audit},
+    event::{Action, Draft, Origin},
     format::Format,
-    health::LastSeal,
     panics,
     redact::Redactor,
-    telemetry,
 };
 
-/// Room for what is written in one go, and for the record that goes over it.
-const CAPACITY: usize = 320 * 1024;
+/// Room for a block, for the record that goes over it, and for its seal.
+const BATCH_BYTES: usize = BLOCK_BYTES + 16 * 1024;
 
-/// Whole lines, none of which has been written.
+/// What is larger is not kept for another use.
+pub(super) const SPARE_BYTES: usize = 2 * BATCH_BYTES;
+
+/// Whole records that nobody has taken yet.
 pub(super) struct Stream {
     origin: Origin,
     redactor: Redactor,
-    format: Format,
     encoder: Box<dyn Encode>,
-    sealer: Option<Sealer>,
     counts: Counts,
-    last_seal: Option<LastSeal>,
     /// Where an event's id is put together, again and again.
     id: String,
-    bytes: Vec<u8>,
-    /// What the sealer has been told: bytes of `bytes`, and the last of their numbers.
-    chained: (usize, u64),
-    /// Of these, the bytes that are in its digest.
-    absorbed: usize,
+    /// Each with a seal to come at its end.
+    ended: Vec<Batch>,
+    /// The bytes of these.
+    ended_bytes: usize,
+    /// What comes now goes here.
+    open: Batch,
+    /// What is since the last seal; none where nothing is sealed.
+    block: Option<Block>,
+    /// How old its first record may become.
+    interval: Duration,
+    spare: Vec<Batch>,
 }
 
 /// What was encoded so far in this run.
@@ -43,6 +48,7 @@ pub(super) struct Stream {
 pub(super) struct Counts {
     /// Events: the last one's sequence number.
     pub(super) events: u64,
+    /// Without seals: they are made later.
     pub(super) bytes: u64,
     /// Those of Mesos.
     pub(super) recorded: u64,
@@ -59,38 +65,45 @@ pub(super) struct Panicked {
 }
 
 impl Stream {
-    pub(super) fn new(origin: Origin, redactor: Redactor, format: Format, sealer: Option<Sealer>) -> Self {
+    /// `sealed` is how old a block may become, where there are any.
+    pub(super) fn new(
+        origin: Origin,
+        redactor: Redactor,
+        format: Format,
+        sealed: Option<Duration>,
+    ) -> Self {
         Self {
             origin,
             redactor,
-            format,
             encoder: encoder(format),
-            sealer,
             counts: Counts::default(),
-            last_seal: None,
             id: String::new(),
-            bytes: Vec::with_capacity(CAPACITY),
-            chained: (0, 0),
-            absorbed: 0,
+            ended: Vec::new(),
+            ended_bytes: 0,
+            open: Batch::with_capacity(BATCH_BYTES),
+            block: sealed.map(|_| Block::default()),
+            interval: sealed.unwrap_or_default(),
+            spare: Vec::new(),
         }
     }
 
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// Bytes that nobody has taken.
+    pub(super) fn len(&self) -> usize {
+        self.ended_bytes + self.open.bytes.len()
     }
 
     pub(super) fn counts(&self) -> Counts {
         self.counts
     }
 
-    pub(super) fn last_seal(&self) -> Option<LastSeal> {
-        self.last_seal
-    }
-
     /// Adds one event. If that panics, nothing was added.
     pub(super) fn push(&mut self, draft: Draft<'_>) {
-        self.encode_whole(draft);
-        self.chain();
+        let before = self.mark();
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.encode(draft))) {
+            self.back_to(before);
+            resume_unwind(payload);
+        }
+        self.block_grows(before.0);
     }
 
     /// Adds what `tell` makes of one record, all of it or nothing.
@@ -101,138 +114,79 @@ impl Stream {
             self.back_to(before);
             return Err(Panicked { place });
         }
-        self.chain();
+        self.block_grows(before.0);
         Ok(())
     }
 
-    fn mark(&self) -> (usize, Counts) {
-        (self.bytes.len(), self.counts)
-    }
-
-    /// Nothing half-encoded, and no number used.
-    fn back_to(&mut self, (length, counts): (usize, Counts)) {
-        self.bytes.truncate(length);
-        self.counts = counts;
-    }
-
-    fn encode_whole(&mut self, draft: Draft<'_>) {
-        let before = self.mark();
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.encode(draft))) {
-            self.back_to(before);
-            resume_unwind(payload);
-        }
-    }
-
-    /// For the first event of a file.
-    pub(super) fn header(&mut self, previous_file: Option<&Path>) -> Option<Chain> {
-        self.sealer.as_mut().map(|sealer| sealer.header(previous_file))
-    }
-
-    /// Seals what is not sealed.
+    /// Has the block sealed that is open, unless there is nothing to seal; an end always is.
     pub(super) fn seal(&mut self, cause: Cause) {
-        let sequence = self.counts.events + 1;
-        self.absorb();
-        let Some(seal) = self.sealer.as_ref().and_then(|sealer| sealer.seal(cause, sequence)) else { return };
-        let start = self.bytes.len();
-        let block = seal.block;
-        let mut draft = Draft::new(Action::AuditSeal);
-        let at = draft.timestamp;
-        draft.mesos.audit = Some(Box::new(Audit { seal: Some(seal), ..Audit::default() }));
-        self.encode_whole(draft);
-        if let Some(sealer) = &mut self.sealer
-            && self.counts.events == sequence
-        {
-            sealer.stamp(sequence, &mut self.bytes[start..]);
-            self.chained = (self.bytes.len(), sequence);
-            // A seal is not in a block's digest.
-            self.absorbed = self.bytes.len();
-            self.last_seal = Some(LastSeal { block, sequence, at });
+        let Some(block) = &mut self.block else { return };
+        if block.is_empty() && !matches!(cause, Cause::Rotation | Cause::End) {
+            return;
         }
+        *block = Block::default();
+        self.counts.events += 1;
+        self.open.cut = Some(Cut { cause, sequence: self.counts.events, at: Timestamp::now() });
+        self.end_batch();
     }
 
-    /// Seals what has waited long enough.
+    /// Has it sealed if it has waited long enough.
     pub(super) fn seal_due(&mut self) {
-        if let Some(cause) = self.sealer.as_ref().and_then(|sealer| sealer.due(Instant::now())) {
-            self.seal(cause);
+        if self.left() == Some(Duration::ZERO) {
+            self.seal(Cause::Time);
         }
     }
 
     /// How long until a seal is due.
     pub(super) fn left(&self) -> Option<Duration> {
-        let deadline = self.sealer.as_ref().and_then(Sealer::deadline)?;
+        let deadline = self.block?.deadline(self.interval)?;
         Some(deadline.saturating_duration_since(Instant::now()))
     }
 
-    /// Before a write: the key that sealed what is written must be gone from the state.
-    pub(super) fn persist(&mut self, sync: bool) {
-        if let Some(sealer) = &mut self.sealer
-            && let Err(error) = sealer.persist(sync)
-        {
-            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
+    /// All that there is.
+    pub(super) fn take(&mut self) -> Vec<Batch> {
+        if self.open.has_records() {
+            self.end_batch();
         }
+        self.ended_bytes = 0;
+        std::mem::take(&mut self.ended)
     }
 
-    /// So many bytes are written.
-    pub(super) fn written(&mut self, count: usize) {
-        self.absorb();
-        if count == self.bytes.len() {
-            self.bytes.clear();
-            self.bytes.shrink_to(CAPACITY * 2);
-        } else {
-            self.bytes.drain(..count);
-        }
-        self.chained.0 = self.chained.0.saturating_sub(count);
-        self.absorbed = self.absorbed.saturating_sub(count);
-        if let Some(sealer) = self.sealer.as_mut().filter(|_| self.bytes.is_empty()) {
-            sealer.wrote();
-        }
+    /// Memory for what comes.
+    pub(super) fn reuse(&mut self, spare: impl Iterator<Item = Batch>) {
+        self.spare.clear();
+        self.spare.extend(spare);
     }
 
-    /// While there is nothing else to do: the state says that all is written.
-    pub(super) fn confirm(&mut self) {
-        if let Some(sealer) = &mut self.sealer
-            && let Err(error) = sealer.confirm()
-        {
-            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
-        }
+    fn end_batch(&mut self) {
+        let next = self.spare.pop().unwrap_or_else(|| Batch::with_capacity(BATCH_BYTES));
+        self.ended_bytes += self.open.bytes.len();
+        self.ended.push(std::mem::replace(&mut self.open, next));
     }
 
-    /// All that is written is on the disk.
-    pub(super) fn synced(&mut self) {
-        if let Some(sealer) = &mut self.sealer {
-            sealer.synced();
-        }
+    fn mark(&self) -> (Mark, Counts) {
+        (self.open.mark(), self.counts)
     }
 
-    /// What is written may never be on the disk.
-    pub(super) fn sync_failed(&mut self) {
-        if let Some(sealer) = &mut self.sealer {
-            sealer.sync_failed();
-        }
-    }
-
-    /// Notes that the last seal is the last.
-    pub(super) fn close(&mut self) {
-        if let Some(sealer) = self.sealer.as_mut().filter(|_| self.bytes.is_empty())
-            && let Err(error) = sealer.close()
-        {
-            telemetry::StateNotWritten { path: sealer.state_path(), error: &error }.emit();
-        }
+    /// Nothing half-encoded, and no number used.
+    fn back_to(&mut self, (mark, counts): (Mark, Counts)) {
+        self.open.back_to(mark);
+        self.counts = counts;
     }
 
     fn encode(&mut self, mut draft: Draft<'_>) {
         self.redactor.apply(&mut draft);
-        let start = self.bytes.len();
+        let start = self.open.bytes.len();
         let action = draft.action;
         let decisions = draft.mesos.authz.as_ref().and_then(|authz| authz.counts);
         let counted = draft.mesos.counted.as_ref().map_or(0, |counted| counted.count);
         let mut event = self.origin.finish(draft, self.counts.events + 1, &mut self.id);
-        self.encoder.encode(&mut event, &mut self.bytes);
+        self.encoder.encode(&mut event, &mut self.open.bytes);
         // What could not be encoded has no number either: a number without a line is a line that was removed.
-        if self.bytes.len() > start {
+        if self.open.bytes.len() > start {
             let counts = &mut self.counts;
             counts.events += 1;
-            counts.bytes += (self.bytes.len() - start) as u64;
+            counts.bytes += (self.open.bytes.len() - start) as u64;
             counts.recorded += u64::from(action.is_of_mesos());
             counts.own += u64::from(
                 !action.is_of_mesos() && !matches!(action, Action::AuditSeal | Action::AuditLedger),
@@ -243,32 +197,16 @@ impl Stream {
                 let told = [decisions.allowed, decisions.denied, decisions.errors];
                 counts.counted_only = told.into_iter().fold(counts.counted_only, u64::saturating_add);
             }
+            self.open.record(counts.events);
         }
     }
 
-    /// Brings the lines that the sealer knows into its digest.
-    fn absorb(&mut self) {
-        if let Some(sealer) = &mut self.sealer {
-            sealer.absorb(&self.bytes[self.absorbed..self.chained.0]);
-            self.absorbed = self.chained.0;
-        }
-    }
-
-    /// Tells the sealer what was encoded since the last time, and seals what has its size.
-    fn chain(&mut self) {
-        let Some(sealer) = &mut self.sealer else { return };
-        let (at, sequence) = &mut self.chained;
-        while *at < self.bytes.len() {
-            let rest = &self.bytes[*at..];
-            // Nearly always there is one record, and no need to look for its end.
-            let is_last = self.counts.events == *sequence + 1;
-            let record = if is_last { rest } else { self.format.first(rest) };
-            // Noted one by one: after a panic none is told twice.
-            *sequence += 1;
-            *at += record.len();
-            sealer.line(*sequence, record);
-        }
-        if sealer.is_full() {
+    /// What came after the mark belongs to the block, which is sealed when it has its size.
+    fn block_grows(&mut self, before: Mark) {
+        let Some(block) = &mut self.block else { return };
+        let after = self.open.mark();
+        block.add(after.records - before.records, after.bytes - before.bytes);
+        if block.is_full() {
             self.seal(Cause::Size);
         }
     }
@@ -300,11 +238,13 @@ mod tests {
         stream.encoder = Box::new(Half(0));
         let push = |stream: &mut Stream| panics::caught(|| stream.push(Draft::new(Action::AuditLedger)));
         assert!(push(&mut stream).is_ok());
-        let before = (stream.bytes().to_vec(), stream.counts());
+        let before = (stream.open.bytes.clone(), stream.counts());
         assert!(push(&mut stream).is_err());
-        assert_eq!((stream.bytes().to_vec(), stream.counts()), before);
+        assert_eq!((stream.open.bytes.clone(), stream.counts()), before);
         assert!(push(&mut stream).is_ok());
         assert_eq!(stream.counts().events, 2);
-        assert!(stream.bytes().split_inclusive(|byte| *byte == b'\n').all(|line| line.ends_with(b"}\n")));
+        let batches = stream.take();
+        let lines = batches[0].bytes.split_inclusive(|byte| *byte == b'\n');
+        assert!(batches.len() == 1 && lines.into_iter().all(|line| line.ends_with(b"}\n")));
     }
 }

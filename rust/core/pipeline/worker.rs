@@ -1,6 +1,7 @@
 //! The worker thread: takes records from the queue, makes events of them, writes them.
 
 use std::{
+    io,
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -12,9 +13,11 @@ use super::{
     inject::{self, Place},
     judge::Judge,
     ledger::{DropReason, FaultKind, Ledger},
+    relay::{Away, Relay},
     report,
-    stream::{Panicked, Stream},
+    stream::{Counts, Panicked, Stream},
     syncing::{Synced, Syncing},
+    writer::Writer,
 };
 use crate::{
     chain::Cause,
@@ -22,9 +25,8 @@ use crate::{
     config::Loaded,
     decode::{Callback, RawRecord},
     error::Error,
-    panics,
-    sink::Sink,
-    telemetry,
+    health::LastSeal,
+    panics, telemetry,
 };
 
 /// Written in one go while more is coming. Large writes are several times cheaper per byte than small ones.
@@ -54,7 +56,7 @@ const LAST_TRIES: u32 = 8;
 pub(super) struct Worker {
     ledger: Arc<Ledger>,
     stream: Stream,
-    sink: Box<dyn Sink>,
+    relay: Relay,
     syncing: Syncing,
     /// Records whose events are in the stream: settled when it is written.
     waiting: u64,
@@ -68,8 +70,9 @@ pub(super) struct Worker {
     sync_failures: u64,
     /// Panics that are not yet announced, and where the last one was.
     restarts: (u64, String),
-    /// Of what is in the stream, the sink has so much already.
-    written: usize,
+    /// When the writer was here last: bytes that it could not write, bytes of all its seals, and the last of them.
+    owed: usize,
+    sealed: (u64, Option<LastSeal>),
     judge: Judge,
     /// Something was dropped here that the stream does not tell yet.
     untold: bool,
@@ -79,7 +82,7 @@ impl Worker {
     pub(super) fn new(
         ledger: Arc<Ledger>,
         stream: Stream,
-        sink: Box<dyn Sink>,
+        relay: Relay,
         syncing: Syncing,
         health: Health,
         judge: Judge,
@@ -87,7 +90,7 @@ impl Worker {
         Self {
             ledger,
             stream,
-            sink,
+            relay,
             syncing,
             waiting: 0,
             taken: 0,
@@ -96,7 +99,8 @@ impl Worker {
             health,
             sync_failures: 0,
             restarts: Default::default(),
-            written: 0,
+            owed: 0,
+            sealed: Default::default(),
             judge,
             untold: false,
         }
@@ -104,19 +108,18 @@ impl Worker {
 
     /// Writes the first event.
     pub(super) fn open(&mut self, loaded: &Loaded) -> Result<(), Error> {
-        let chain = self.stream.header(None);
+        let chain = self.writer().header(None);
         self.stream.push(report::opened(loaded, self.judge.policy(), chain));
         // At once: no file is ever without a seal, so one without is no file of ours.
         self.stream.seal(Cause::Start);
-        self.stream.persist(self.syncing.is_strict());
-        while !self.stream.bytes().is_empty() {
-            let written = self
-                .sink
-                .write(self.stream.bytes())
-                .map_err(|error| Error::new(error).key("output.path").file(self.sink.name()))?;
-            self.stream.written(written);
-        }
-        self.health.show(self.stream.counts(), self.stream.last_seal(), false);
+        let batches = self.stream.take();
+        let writer = self.writer();
+        writer.add(batches);
+        writer
+            .write()
+            .map_err(|error| Error::new(error).key("output.path").file(writer.sink.name()))?;
+        self.look_at_writer();
+        self.show(false);
         Ok(())
     }
 
@@ -142,7 +145,7 @@ impl Worker {
 
     /// What the panic has cost: the records that were taken and are nowhere now.
     fn account_for(&mut self, place: String, inbox: &Inbox) {
-        let lost = self.ledger.in_hand(self.waiting);
+        let lost = self.ledger.in_hand(self.waiting + self.relay.away().waiting);
         if lost > 0 {
             self.ledger.drop_some(DropReason::Panic, lost);
             self.untold = true;
@@ -170,20 +173,19 @@ impl Worker {
             Next::Wake | Next::Empty => self.announce(),
             Next::Closed => {
                 self.tell_all();
-                self.sink.ending();
+                self.writer().sink.ending();
                 self.settle_up();
                 self.tell_ledger();
-                self.sink.ending();
+                self.writer().sink.ending();
                 self.stream.seal(Cause::End);
                 self.write();
-                self.stream.close();
-                self.health.show(self.stream.counts(), self.stream.last_seal(), true);
+                self.writer().close();
+                self.show(true);
                 return false;
             }
         }
-        if self.stream.bytes().len() >= WRITE_BYTES && self.retry_at.is_none_or(|time| Instant::now() >= time)
-        {
-            self.write();
+        if self.stream.len() >= WRITE_BYTES && self.retry_at.is_none_or(|time| Instant::now() >= time) {
+            self.pass_on();
             // There may be no idle moment for hours.
             self.look_after();
         }
@@ -194,7 +196,7 @@ impl Worker {
     /// be told.
     fn settle_up(&mut self) {
         if self.ledger.is_ending() {
-            self.sink.ending();
+            self.writer().sink.ending();
         }
         self.write();
         self.announce();
@@ -202,13 +204,13 @@ impl Worker {
         self.look_after();
         self.stream.seal_due();
         self.write();
-        self.stream.confirm();
+        self.writer().confirm();
     }
 
     /// The queue is empty, and somebody waits for all that there is.
     fn tell_counted(&mut self) {
         // What was deleted must have been copied.
-        if self.ledger.is_ending() && self.stream.bytes().len() < BACKLOG_BYTES && self.sink.ending() {
+        if self.ledger.is_ending() && self.has_room() && self.writer().sink.ending() {
             // Settled when it is written.
             self.ledger.take_one();
             self.waiting += 1;
@@ -224,20 +226,20 @@ impl Worker {
 
     /// Another policy, ledger and status, where they are due.
     fn look_after(&mut self) {
-        if self.stream.bytes().len() < BACKLOG_BYTES {
+        if self.has_room() {
             self.judge.look(|draft| self.stream.push(draft));
         }
-        if self.health.is_due(self.stream.counts()) {
+        if self.health.is_due(self.counts()) {
             self.announce();
             self.tell_ledger();
         }
-        self.health.show(self.stream.counts(), self.stream.last_seal(), false);
+        self.show(false);
     }
 
     /// What it tells of losses is what the stream has told: who counts along must come to the same.
     fn tell_ledger(&mut self) {
-        if self.stream.bytes().len() < BACKLOG_BYTES {
-            let mut told = self.health.tell(self.stream.counts(), &self.announced);
+        if self.has_room() {
+            let mut told = self.health.tell(self.counts(), &self.announced);
             told.suppressed = self.judge.suppressed();
             self.stream.push(report::ledger(told));
         }
@@ -256,7 +258,7 @@ impl Worker {
     /// Puts a record's events into the stream. Tells whether they are there; if not, the loss is counted.
     fn take(&mut self, record: RawRecord<'_>) -> bool {
         inject::here(&self.ledger, Place::Taken);
-        if self.stream.bytes().len() >= BACKLOG_BYTES {
+        if !self.has_room() {
             self.ledger.drop_one(DropReason::WriteFailed);
             self.ledger.settle(1);
             self.untold = true;
@@ -297,7 +299,7 @@ impl Worker {
         for (index, reason) in DropReason::ALL.into_iter().enumerate() {
             let total = self.ledger.dropped(reason);
             let count = total - self.announced[index];
-            if count > 0 && self.stream.bytes().len() < BACKLOG_BYTES {
+            if count > 0 && self.has_room() {
                 self.stream.push(report::dropped(count, reason.name()));
                 self.announced[index] = total;
             }
@@ -311,7 +313,7 @@ impl Worker {
             // The ledger tells those that the stream has told, as it does with losses.
             self.health.restarted(std::mem::take(&mut self.restarts).0);
         }
-        if self.stream.bytes().len() < BACKLOG_BYTES {
+        if self.has_room() {
             self.judge.tell_repeats(|draft| self.stream.push(draft));
         }
         report::faults(&self.ledger, |draft| self.stream.push(draft));
@@ -319,74 +321,139 @@ impl Worker {
 
     /// Writes what is encoded, and turns to another file where that is due.
     fn write(&mut self) {
-        if let Some(change) = self.sink.due(Timestamp::now()) {
-            // What is numbered already belongs to the file that ends.
-            if self.health.is_news(self.stream.counts()) {
-                self.tell_ledger();
-            }
-            self.stream.seal(Cause::Rotation);
+        if self.turn_over() {
             self.flush();
-            if !self.stream.bytes().is_empty() {
-                return;
-            }
-            // If it fails the sink has told, and asks again.
-            if let Ok(changed) = self.sink.change(change) {
-                let chain = self.stream.header(changed.closed.as_deref());
-                let previous = changed.closed.map(|path| path.display().to_string());
-                self.stream.push(report::turned(change.name(), previous, self.judge.policy(), chain));
-                self.stream.seal(Cause::Start);
+        }
+    }
+
+    /// The same, but by the other thread where nothing stands against it, so that this one can go on.
+    fn pass_on(&mut self) {
+        if !self.turn_over() {
+            return;
+        }
+        if self.retry_at.is_none() && !self.syncing.is_strict() {
+            let away = Away { waiting: self.waiting, taken: self.taken };
+            match self.relay.send(self.stream.take(), away) {
+                Ok(()) => {
+                    self.waiting = 0;
+                    return;
+                }
+                Err(batches) => self.writer().add(batches),
             }
         }
         self.flush();
     }
 
+    /// Turns to another file where that is due. Tells whether there is anything that may be written.
+    fn turn_over(&mut self) -> bool {
+        let Some(change) = self.writer().sink.due(Timestamp::now()) else { return true };
+        // What is numbered already belongs to the file that ends.
+        if self.health.is_news(self.counts()) {
+            self.tell_ledger();
+        }
+        self.stream.seal(Cause::Rotation);
+        self.flush();
+        if self.owed > 0 {
+            return false;
+        }
+        // If it fails the sink has told, and asks again.
+        let writer = self.writer();
+        if let Ok(changed) = writer.sink.change(change) {
+            let chain = writer.header(changed.closed.as_deref());
+            let previous = changed.closed.map(|path| path.display().to_string());
+            self.stream.push(report::turned(change.name(), previous, self.judge.policy(), chain));
+            self.stream.seal(Cause::Start);
+        }
+        true
+    }
+
     /// Writes what is encoded. What cannot be written stays, and comes first the next time.
     fn flush(&mut self) {
-        let wrote = !self.stream.bytes().is_empty();
-        if wrote {
-            self.stream.persist(self.syncing.is_strict());
-        }
-        inject::here(&self.ledger, Place::Writing);
-        while self.written < self.stream.bytes().len() {
-            let start = Instant::now();
-            let result = self.sink.write(&self.stream.bytes()[self.written..]);
-            self.health.wrote(start.elapsed());
-            match result {
-                Ok(0) => return self.failed(&std::io::ErrorKind::WriteZero.into()),
-                // Kept where a panic does not lose it: what the sink has must not be written again.
-                Ok(count) => self.written += count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return self.failed(&error),
+        let batches = self.stream.take();
+        let writer = self.writer();
+        writer.add(batches);
+        let owed = writer.backlog();
+        self.owed = owed;
+        let result = self.writer().write();
+        let waiting = self.waiting;
+        self.wrote(result, Away { waiting, taken: self.taken });
+    }
+
+    /// The writer, once it has done what it was sent with.
+    ///
+    /// # Panics
+    /// It has panicked over that.
+    fn writer(&mut self) -> &mut Writer {
+        if let Some((outcome, away)) = self.relay.back() {
+            self.waiting += away.waiting;
+            match outcome {
+                Ok(result) => self.wrote(result, away),
+                Err(place) => {
+                    self.look_at_writer();
+                    panics::again(place);
+                }
             }
         }
-        inject::here(&self.ledger, Place::Written);
-        if wrote {
-            self.stream.written(std::mem::take(&mut self.written));
-        }
-        match self.syncing.settle(&mut *self.sink, self.taken, wrote) {
+        self.relay.here().expect("it is here, or has come back")
+    }
+
+    /// What can be known of the writer only while it is here.
+    fn look_at_writer(&mut self) {
+        let Some(writer) = self.relay.here() else { return };
+        writer.latencies().for_each(|time| self.health.wrote(time));
+        self.stream.reuse(writer.spare());
+        self.owed = writer.backlog();
+        self.sealed = (writer.seal_bytes(), writer.last_seal());
+    }
+
+    /// What the writer had is written, or not.
+    fn wrote(&mut self, result: io::Result<bool>, what: Away) {
+        self.look_at_writer();
+        let Some(writer) = self.relay.here() else { return };
+        let wrote = match result {
+            Ok(wrote) => wrote,
+            Err(error) => {
+                let path = writer.sink.name();
+                self.health.write_failed(&error);
+                if self.retry_at.replace(Instant::now() + TRY_AGAIN).is_none() {
+                    telemetry::WriteFailed { path, error: &error }.emit();
+                }
+                return;
+            }
+        };
+        match self.syncing.settle(&mut *writer.sink, what.taken, wrote) {
             Synced::No => {}
             Synced::Yes => {
-                self.stream.synced();
+                writer.synced();
                 self.health.synced();
             }
             Synced::Failed(error) => {
                 self.sync_failures += 1;
-                self.stream.sync_failed();
+                writer.sync_failed();
                 self.health.sync_failed(&error);
             }
         }
-        self.ledger.settle(std::mem::take(&mut self.waiting));
         if self.retry_at.take().is_some() {
             self.health.write_recovered();
-            telemetry::WriteRecovered { path: self.sink.name() }.emit();
+            telemetry::WriteRecovered { path: writer.sink.name() }.emit();
         }
+        self.waiting -= what.waiting;
+        self.ledger.settle(what.waiting);
     }
 
-    fn failed(&mut self, error: &std::io::Error) {
-        self.stream.written(std::mem::take(&mut self.written));
-        self.health.write_failed(error);
-        if self.retry_at.replace(Instant::now() + TRY_AGAIN).is_none() {
-            telemetry::WriteFailed { path: self.sink.name(), error }.emit();
-        }
+    /// What was encoded so far, with the seals that were made.
+    fn counts(&self) -> Counts {
+        let mut counts = self.stream.counts();
+        counts.bytes += self.sealed.0;
+        counts
+    }
+
+    /// Whether events may wait in memory.
+    fn has_room(&self) -> bool {
+        self.stream.len() + self.owed < BACKLOG_BYTES
+    }
+
+    fn show(&mut self, ended: bool) {
+        self.health.show(self.counts(), self.sealed.1, ended);
     }
 }

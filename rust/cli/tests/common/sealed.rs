@@ -7,7 +7,7 @@ use std::{
 };
 
 use mesos_audit_core::{
-    chain::{Cause, Sealer},
+    chain::{Block, Cause, Sealer},
     config::Integrity,
     encode::{Encode, encoder},
     event::{
@@ -27,6 +27,7 @@ pub struct Run {
     file: File,
     encoder: Box<dyn Encode>,
     sequence: u64,
+    block: Block,
 }
 
 impl Run {
@@ -50,7 +51,7 @@ impl Run {
         };
         let frames = log.extension().is_some_and(|end| end == "fb");
         let encoder = encoder(if frames { Format::Flatbuffers } else { Format::Json });
-        let mut run = Self { sealer, origin, log: log.to_owned(), file, encoder, sequence: 0 };
+        let mut run = Self { sealer, origin, log: log.to_owned(), file, encoder, sequence: 0, block: Block::default() };
         run.header(None);
         Ok(run)
     }
@@ -74,8 +75,9 @@ impl Run {
         let line = self.encode(draft);
         self.sealer.line(self.sequence, &line);
         self.sealer.absorb(&line);
+        self.block.add(1, line.len());
         self.file.write_all(&line).unwrap();
-        if self.sealer.is_full() {
+        if self.block.is_full() {
             self.seal(Cause::Size);
         }
     }
@@ -121,6 +123,7 @@ impl Run {
         draft.mesos.audit = Some(Box::new(Audit { seal: Some(seal), ..Audit::default() }));
         let mut line = self.encode(draft);
         self.sealer.stamp(self.sequence, &mut line);
+        self.block = Block::default();
         self.sealer.persist(false).unwrap();
         line
     }

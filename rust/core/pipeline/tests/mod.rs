@@ -1,17 +1,19 @@
-//! The pipeline with a file that works (`files`), an output that does not, a worker that is held up (`losses`), one that
+//! The pipeline with a file that works (`files`), with more to do than one thread can (`bursts`), an output that does not, a worker that is held up (`losses`), one that
 //! panics (`panics`), and lines of Mesos's log (`lines`).
 
+mod bursts;
 mod files;
 mod lines;
 mod losses;
 mod panics;
 
 use std::{
+    collections::BTreeSet,
     io,
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
 };
 
@@ -93,19 +95,42 @@ pub(super) fn count(events: &[AuditEvent<'_>], action: Action) -> u64 {
 }
 
 /// Memory that can be made to fail, to stall, or to take few bytes at a time.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Disk {
     bytes: Arc<Mutex<Vec<u8>>>,
     pub(super) full: Arc<AtomicBool>,
     pub(super) stalled: Arc<AtomicBool>,
     pub(super) unsyncable: Arc<AtomicBool>,
     waiting: Arc<AtomicBool>,
+    /// So many bytes more fit.
+    room: Arc<AtomicUsize>,
+    /// How often there was no room at all.
+    refusals: Arc<AtomicUsize>,
+    /// Names of the threads that wrote.
+    writers: Arc<Mutex<BTreeSet<String>>>,
     small: bool,
+}
+
+impl Default for Disk {
+    fn default() -> Self {
+        Self {
+            bytes: Arc::default(),
+            full: Arc::default(),
+            stalled: Arc::default(),
+            unsyncable: Arc::default(),
+            waiting: Arc::default(),
+            room: Arc::new(usize::MAX.into()),
+            refusals: Arc::default(),
+            writers: Arc::default(),
+            small: false,
+        }
+    }
 }
 
 impl Disk {
     /// Holds the worker up in a write, so that the queue can be filled.
     pub(super) fn stall(&self, pipeline: &Pipeline) {
+        self.waiting.store(false, SeqCst);
         self.stalled.store(true, SeqCst);
         submit(pipeline, "stall");
         wait_for(|| self.waiting.load(SeqCst));
@@ -125,7 +150,17 @@ impl Sink for Disk {
         if self.full.load(SeqCst) {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        let count = if self.small { bytes.len().min(7) } else { bytes.len() };
+        let name = thread::current().name().unwrap_or_default().to_owned();
+        self.writers.lock().unwrap().insert(name);
+        let room = self.room.load(SeqCst);
+        let count = if self.small { bytes.len().min(7) } else { bytes.len() }.min(room);
+        if count == 0 {
+            self.refusals.fetch_add(1, SeqCst);
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        if room < usize::MAX {
+            self.room.fetch_sub(count, SeqCst);
+        }
         self.bytes.lock().unwrap().extend_from_slice(&bytes[..count]);
         Ok(count)
     }
