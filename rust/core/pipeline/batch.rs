@@ -86,6 +86,10 @@ impl Batch {
     pub(super) fn emptied(mut self, most: usize) -> Option<Self> {
         self.bytes.clear();
         self.ends.clear();
-        (self.bytes.capacity() <= most).then_some(Self { bytes: self.bytes, ends: self.ends, ..Self::default() })
+        (self.bytes.capacity() <= most).then_some(Self {
+            bytes: self.bytes,
+            ends: self.ends,
+            ..Self::default()
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! From a callback to the sink: the one place that knows all the steps.
 //!
 //! Mesos's threads see [`Pipeline::submit`] only, which copies bytes into a ring. All else happens
-//! on one worker thread.
+//! on the worker thread, and, while many records wait, on one more that it sends the writer to.
 
 mod batch;
 mod durable;
@@ -13,8 +13,8 @@ mod large;
 mod ledger;
 mod origin;
 mod queue;
-mod repeats;
 mod relay;
+mod repeats;
 mod report;
 mod requests;
 mod ring;
@@ -105,7 +105,8 @@ impl Pipeline {
         let governor = Governor::new(loaded)?;
         let policy = governor.table();
         let judge = Judge::new(Repeats::new(&loaded.config.errors), governor, Arc::clone(&requests));
-        let mut worker = Worker::new(Arc::clone(&ledger), stream, Relay::new(writer)?, syncing, health, judge);
+        let mut worker =
+            Worker::new(Arc::clone(&ledger), stream, Relay::new(writer)?, syncing, health, judge);
         worker.open(loaded)?;
         let worker = thread::Builder::new()
             .name("mesos-audit".to_owned())

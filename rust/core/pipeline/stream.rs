@@ -66,12 +66,7 @@ pub(super) struct Panicked {
 
 impl Stream {
     /// `sealed` is how old a block may become, where there are any.
-    pub(super) fn new(
-        origin: Origin,
-        redactor: Redactor,
-        format: Format,
-        sealed: Option<Duration>,
-    ) -> Self {
+    pub(super) fn new(origin: Origin, redactor: Redactor, format: Format, sealed: Option<Duration>) -> Self {
         Self {
             origin,
             redactor,

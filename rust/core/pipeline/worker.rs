@@ -1,7 +1,8 @@
 //! The worker thread: takes records from the queue, makes events of them, writes them.
 
+mod output;
+
 use std::{
-    io,
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -13,20 +14,18 @@ use super::{
     inject::{self, Place},
     judge::Judge,
     ledger::{DropReason, FaultKind, Ledger},
-    relay::{Away, Relay},
+    relay::Relay,
     report,
-    stream::{Counts, Panicked, Stream},
-    syncing::{Synced, Syncing},
-    writer::Writer,
+    stream::{Panicked, Stream},
+    syncing::Syncing,
 };
 use crate::{
     chain::Cause,
-    clock::Timestamp,
     config::Loaded,
     decode::{Callback, RawRecord},
     error::Error,
     health::LastSeal,
-    panics, telemetry,
+    panics,
 };
 
 /// Written in one go while more is coming. Large writes are several times cheaper per byte than small ones.
@@ -115,9 +114,7 @@ impl Worker {
         let batches = self.stream.take();
         let writer = self.writer();
         writer.add(batches);
-        writer
-            .write()
-            .map_err(|error| Error::new(error).key("output.path").file(writer.sink.name()))?;
+        writer.write().map_err(|error| Error::new(error).key("output.path").file(writer.sink.name()))?;
         self.look_at_writer();
         self.show(false);
         Ok(())
@@ -317,143 +314,5 @@ impl Worker {
             self.judge.tell_repeats(|draft| self.stream.push(draft));
         }
         report::faults(&self.ledger, |draft| self.stream.push(draft));
-    }
-
-    /// Writes what is encoded, and turns to another file where that is due.
-    fn write(&mut self) {
-        if self.turn_over() {
-            self.flush();
-        }
-    }
-
-    /// The same, but by the other thread where nothing stands against it, so that this one can go on.
-    fn pass_on(&mut self) {
-        if !self.turn_over() {
-            return;
-        }
-        if self.retry_at.is_none() && !self.syncing.is_strict() {
-            let away = Away { waiting: self.waiting, taken: self.taken };
-            match self.relay.send(self.stream.take(), away) {
-                Ok(()) => {
-                    self.waiting = 0;
-                    return;
-                }
-                Err(batches) => self.writer().add(batches),
-            }
-        }
-        self.flush();
-    }
-
-    /// Turns to another file where that is due. Tells whether there is anything that may be written.
-    fn turn_over(&mut self) -> bool {
-        let Some(change) = self.writer().sink.due(Timestamp::now()) else { return true };
-        // What is numbered already belongs to the file that ends.
-        if self.health.is_news(self.counts()) {
-            self.tell_ledger();
-        }
-        self.stream.seal(Cause::Rotation);
-        self.flush();
-        if self.owed > 0 {
-            return false;
-        }
-        // If it fails the sink has told, and asks again.
-        let writer = self.writer();
-        if let Ok(changed) = writer.sink.change(change) {
-            let chain = writer.header(changed.closed.as_deref());
-            let previous = changed.closed.map(|path| path.display().to_string());
-            self.stream.push(report::turned(change.name(), previous, self.judge.policy(), chain));
-            self.stream.seal(Cause::Start);
-        }
-        true
-    }
-
-    /// Writes what is encoded. What cannot be written stays, and comes first the next time.
-    fn flush(&mut self) {
-        let batches = self.stream.take();
-        let writer = self.writer();
-        writer.add(batches);
-        let owed = writer.backlog();
-        self.owed = owed;
-        let result = self.writer().write();
-        let waiting = self.waiting;
-        self.wrote(result, Away { waiting, taken: self.taken });
-    }
-
-    /// The writer, once it has done what it was sent with.
-    ///
-    /// # Panics
-    /// It has panicked over that.
-    fn writer(&mut self) -> &mut Writer {
-        if let Some((outcome, away)) = self.relay.back() {
-            self.waiting += away.waiting;
-            match outcome {
-                Ok(result) => self.wrote(result, away),
-                Err(place) => {
-                    self.look_at_writer();
-                    panics::again(place);
-                }
-            }
-        }
-        self.relay.here().expect("it is here, or has come back")
-    }
-
-    /// What can be known of the writer only while it is here.
-    fn look_at_writer(&mut self) {
-        let Some(writer) = self.relay.here() else { return };
-        writer.latencies().for_each(|time| self.health.wrote(time));
-        self.stream.reuse(writer.spare());
-        self.owed = writer.backlog();
-        self.sealed = (writer.seal_bytes(), writer.last_seal());
-    }
-
-    /// What the writer had is written, or not.
-    fn wrote(&mut self, result: io::Result<bool>, what: Away) {
-        self.look_at_writer();
-        let Some(writer) = self.relay.here() else { return };
-        let wrote = match result {
-            Ok(wrote) => wrote,
-            Err(error) => {
-                let path = writer.sink.name();
-                self.health.write_failed(&error);
-                if self.retry_at.replace(Instant::now() + TRY_AGAIN).is_none() {
-                    telemetry::WriteFailed { path, error: &error }.emit();
-                }
-                return;
-            }
-        };
-        match self.syncing.settle(&mut *writer.sink, what.taken, wrote) {
-            Synced::No => {}
-            Synced::Yes => {
-                writer.synced();
-                self.health.synced();
-            }
-            Synced::Failed(error) => {
-                self.sync_failures += 1;
-                writer.sync_failed();
-                self.health.sync_failed(&error);
-            }
-        }
-        if self.retry_at.take().is_some() {
-            self.health.write_recovered();
-            telemetry::WriteRecovered { path: writer.sink.name() }.emit();
-        }
-        self.waiting -= what.waiting;
-        self.ledger.settle(what.waiting);
-    }
-
-    /// What was encoded so far, with the seals that were made.
-    fn counts(&self) -> Counts {
-        let mut counts = self.stream.counts();
-        counts.bytes += self.sealed.0;
-        counts
-    }
-
-    /// Whether events may wait in memory.
-    fn has_room(&self) -> bool {
-        self.stream.len() + self.owed < BACKLOG_BYTES
-    }
-
-    fn show(&mut self, ended: bool) {
-        self.health.show(self.counts(), self.sealed.1, ended);
     }
 }

@@ -51,7 +51,8 @@ impl Run {
         };
         let frames = log.extension().is_some_and(|end| end == "fb");
         let encoder = encoder(if frames { Format::Flatbuffers } else { Format::Json });
-        let mut run = Self { sealer, origin, log: log.to_owned(), file, encoder, sequence: 0, block: Block::default() };
+        let mut run =
+            Self { sealer, origin, log: log.to_owned(), file, encoder, sequence: 0, block: Block::default() };
         run.header(None);
         Ok(run)
     }
