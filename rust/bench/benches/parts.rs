@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use mesos_audit_bench::{
     event::Event,
-    ours::{Full, Ours, Steps},
+    ours::{Form, Full, Ours, Steps},
 };
 
 /// Fewer than the queue holds.
@@ -29,7 +29,7 @@ fn parts(criterion: &mut Criterion) {
     });
 
     let folder = tempfile::tempdir().expect("a folder");
-    let ours = Ours::start(folder.path(), Full::Wait).expect("a pipeline");
+    let ours = Ours::start(folder.path(), Full::Wait, Form::Lines).expect("a pipeline");
     let mut group = criterion.benchmark_group("submit");
     group.throughput(Throughput::Elements(BURST));
     group.bench_function("burst", |bencher| {

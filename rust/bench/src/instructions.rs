@@ -13,7 +13,7 @@ use clap::Args;
 use crate::{
     event::Event,
     measure::Values,
-    ours::{Full, Ours},
+    ours::{Form, Full, Ours},
     run::{checkout, scratch},
 };
 
@@ -44,7 +44,7 @@ impl Work {
     /// The pipeline does not start.
     pub fn run(&self) -> Result<(), String> {
         let folder = scratch()?;
-        let ours = Ours::start(folder.path(), Full::Wait)?;
+        let ours = Ours::start(folder.path(), Full::Wait, Form::Lines)?;
         let record = Event::at(0).record();
         for batch in 0..self.events / BATCH {
             submit_batch(&ours, 1_700_000_000_000_000 + (batch * BATCH).cast_signed(), &record);
@@ -92,7 +92,7 @@ pub fn measure(accept: bool, progress: &mut dyn FnMut(&str)) -> Result<Values, S
     Ok(values)
 }
 
-/// Instructions of the thread that submits, in `submit_batch` only; or else all of the busiest other thread.
+/// Instructions of the thread that submits, in `submit_batch` only; or else all of the other threads together.
 fn callgrind(events: u64, only_submit: bool) -> Result<f64, String> {
     let folder = scratch()?;
     let out = folder.path().join("out");
@@ -110,7 +110,7 @@ fn callgrind(events: u64, only_submit: bool) -> Result<f64, String> {
     }
     let threads = totals(folder.path())?;
     let wanted = threads.into_iter().filter(|(first, _)| *first == only_submit).map(|(_, total)| total);
-    wanted.reduce(f64::max).filter(|total| *total > 0.0).ok_or_else(|| "callgrind counted nothing".to_owned())
+    Some(wanted.sum()).filter(|total| *total > 0.0).ok_or_else(|| "callgrind counted nothing".to_owned())
 }
 
 /// For each thread whether it is the first, and its instructions.

@@ -20,15 +20,25 @@ pub enum Full {
     Wait,
 }
 
-/// The configuration's file, written to `folder`; the output is `events.jsonl` beside it.
+/// `output.format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// JSON lines, as it is by default.
+    Lines,
+    /// FlatBuffers.
+    Frames,
+}
+
+/// The configuration's file, written to `folder`; the output is `events` beside it.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn configure(folder: &Path, full: Full) -> Result<std::path::PathBuf, String> {
+pub fn configure(folder: &Path, full: Full, form: Form) -> Result<std::path::PathBuf, String> {
+    let format = if form == Form::Lines { "json" } else { "flatbuffers" };
     // One file, as the others write: no archive is compressed while something is timed.
     let mut text = format!(
-        "[output]\nrotate_bytes = 0\nkeep_bytes = 0\npath = {:?}\n[integrity]\nkey = {:?}\nstate = {:?}\n",
-        folder.join("events.jsonl").display().to_string(),
+        "[output]\nformat = {format:?}\nrotate_bytes = 0\nkeep_bytes = 0\npath = {:?}\n[integrity]\nkey = {:?}\nstate = {:?}\n",
+        folder.join("events.{ext}").display().to_string(),
         folder.join("chain.key").display().to_string(),
         folder.join("chain.seal").display().to_string(),
     );
@@ -49,8 +59,9 @@ impl Ours {
     ///
     /// # Errors
     /// It does not start.
-    pub fn start(folder: &Path, full: Full) -> Result<Self, String> {
-        let loaded = config::load(Some(&configure(folder, full)?)).map_err(|error| error.to_string())?;
+    pub fn start(folder: &Path, full: Full, form: Form) -> Result<Self, String> {
+        let loaded =
+            config::load(Some(&configure(folder, full, form)?)).map_err(|error| error.to_string())?;
         Pipeline::start(&loaded, "1.11.0").map(Self).map_err(|error| error.to_string())
     }
 

@@ -16,14 +16,23 @@ pub enum Place {
     Announcing,
     /// When it is about to write.
     Writing,
-    /// When the sink has taken what was to be written, and the stream does not know yet.
+    /// When the sink has taken what was to be written, and the writer does not know yet.
     Written,
+    /// When a file has begun, before its first event is told.
+    Beginning,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 6] =
-        [Self::Taken, Self::Telling, Self::Told, Self::Announcing, Self::Writing, Self::Written];
+    pub const ALL: [Self; 7] = [
+        Self::Taken,
+        Self::Telling,
+        Self::Told,
+        Self::Announcing,
+        Self::Writing,
+        Self::Written,
+        Self::Beginning,
+    ];
 }
 
 /// How often the worker is still to panic, and where.

@@ -3,6 +3,7 @@
 mod output;
 
 use std::{
+    path::PathBuf,
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -26,6 +27,7 @@ use crate::{
     error::Error,
     health::LastSeal,
     panics,
+    sink::Change,
 };
 
 /// Written in one go while more is coming. Large writes are several times cheaper per byte than small ones.
@@ -73,6 +75,8 @@ pub(super) struct Worker {
     owed: usize,
     sealed: (u64, Option<LastSeal>),
     judge: Judge,
+    /// A file of which the header is not told: why it began, and where the one before it is now.
+    begun: Option<(Change, Option<PathBuf>)>,
     /// Something was dropped here that the stream does not tell yet.
     untold: bool,
 }
@@ -101,6 +105,7 @@ impl Worker {
             owed: 0,
             sealed: Default::default(),
             judge,
+            begun: None,
             untold: false,
         }
     }
@@ -154,6 +159,7 @@ impl Worker {
 
     /// Takes one thing from the queue. Nothing stays in memory while there is nothing to take.
     fn turn(&mut self, inbox: &mut Inbox) -> bool {
+        self.begin_file();
         // What was handed out before this look is encoded by now.
         self.taken = inbox.end();
         let mut next = inbox.poll();

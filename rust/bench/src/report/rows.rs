@@ -112,6 +112,7 @@ fn worker(values: &Values) -> Vec<Row> {
         let value = format!("module/rate.{threads}");
         rows.push(row(values, &title, Unit::PerSecond, &value, "", ""));
     }
+    rows.push(row(values, "the same, as FlatBuffers, 1 thr.", Unit::PerSecond, "frames/rate.1", "", ""));
     for (title, value) in
         [("CPU per event, caller", "caller.1"), ("CPU per event, background", "background.1")]
     {

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::{
     measure::{Measure, Task},
-    subject::Name::{self, Channel, Copy, Glog, Module, Nothing, Ours, Spdlog, Tracing, Write},
+    subject::Name::{self, Channel, Copy, Frames, Glog, Module, Nothing, Ours, Spdlog, Tracing, Write},
 };
 
 /// What can be chosen with `--only`.
@@ -97,6 +97,7 @@ fn throughput(steps: &mut Vec<Step>, quick: bool) {
             steps.push(Step::new(name, Measure::Throughput, events, threads));
         }
     }
+    steps.push(Step::new(Frames, Measure::Throughput, events, 1));
 }
 
 fn growth(steps: &mut Vec<Step>, quick: bool) {

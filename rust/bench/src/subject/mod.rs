@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use crate::{
     event::Event,
-    ours::{self, Full, Ours},
+    ours::{self, Form, Full, Ours},
     raw::Foreign,
 };
 
@@ -21,6 +21,8 @@ pub enum Name {
     Module,
     /// mesos-audit's pipeline, with a record that is serialised already.
     Ours,
+    /// The same, written as FlatBuffers.
+    Frames,
     /// glog, which Mesos logs with: a line of text, written at once.
     Glog,
     /// tracing with tracing-appender: JSON, non-blocking.
@@ -44,6 +46,7 @@ impl Name {
         match self {
             Self::Module => "module",
             Self::Ours => "ours",
+            Self::Frames => "frames",
             Self::Glog => "glog",
             Self::Tracing => "tracing",
             Self::Spdlog => "spdlog",
@@ -84,11 +87,12 @@ impl Subject {
         let foreign = |settings: &str| Foreign::open(&library(name)?, folder, settings, &event);
         Ok(match name {
             Name::Module => {
-                let settings = ours::configure(folder, full)?;
+                let settings = ours::configure(folder, full, Form::Lines)?;
                 Self::Foreign(foreign(&settings.display().to_string())?)
             }
             Name::Glog | Name::Spdlog => Self::Foreign(foreign("")?),
-            Name::Ours => Self::Ours(Ours::start(folder, full)?, event.record()),
+            Name::Ours => Self::Ours(Ours::start(folder, full, Form::Lines)?, event.record()),
+            Name::Frames => Self::Ours(Ours::start(folder, full, Form::Frames)?, event.record()),
             Name::Tracing => Self::Tracing(structured::Tracing::open(folder)),
             Name::Channel => Self::Channel(channel::Channel::open(folder)?),
             Name::Copy => Self::Copy(floor::Copy::new(event.record())),

@@ -56,8 +56,8 @@ fn files(dir: &Path) -> (Vec<AuditEvent<'static>>, Vec<String>) {
     (all, reasons.into_iter().map(|reason| reason.into_owned()).collect())
 }
 
-#[test]
-fn files_rotate_without_a_gap_and_each_begins_with_a_header() {
+/// Submits until there are several files.
+fn rotated(meanwhile: impl FnOnce(&Pipeline)) -> Vec<AuditEvent<'static>> {
     let dir = tempfile::tempdir().unwrap();
     let output = Output {
         path: dir.path().canonicalize().unwrap().join("audit.jsonl"),
@@ -67,6 +67,7 @@ fn files_rotate_without_a_gap_and_each_begins_with_a_header() {
     };
     let config = Config { output, ..Config::default() };
     let pipeline = Pipeline::start(&loaded(config), "1.11.0").unwrap();
+    meanwhile(&pipeline);
     for index in 0..1_000 {
         submit(&pipeline, &index.to_string());
         if index % 50 == 0 {
@@ -79,6 +80,20 @@ fn files_rotate_without_a_gap_and_each_begins_with_a_header() {
     assert_eq!(count(&events, Action::ModuleStart), 1_000);
     assert!(reasons.len() > 3, "{reasons:?}");
     assert!(reasons[0] == "start" && reasons[1..].iter().all(|reason| reason == "size"), "{reasons:?}");
+    events
+}
+
+#[test]
+fn files_rotate_without_a_gap_and_each_begins_with_a_header() {
+    rotated(|_| {});
+}
+
+#[test]
+fn a_file_begins_with_its_header_though_the_worker_panicked_before_it() {
+    let events = rotated(|pipeline| pipeline.break_worker(Place::Beginning, 3));
+    let restarts = events.iter().filter(|event| event.event.action == Action::AuditWorkerRestarted);
+    let counts = restarts.map(|event| event.mesos.audit.as_ref().unwrap().fault.as_ref().unwrap().count);
+    assert_eq!(counts.sum::<u64>(), 3);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use super::*;
 
 #[test]
 fn a_worker_that_panics_goes_on_and_what_it_had_in_hand_is_told_as_lost() {
-    for place in Place::ALL {
+    // A new file is begun in a test of files.
+    for place in Place::ALL.into_iter().filter(|place| *place != Place::Beginning) {
         let disk = Disk::default();
         let pipeline = start(&disk, Config::default());
         pipeline.break_worker(place, 3);
