@@ -108,6 +108,13 @@ fn worker(values: &Values) -> Vec<Row> {
         rows.push(rate.beside("glog", 4.0, false).beside("spdlog", 1.5, false).beside("channel", 1.3, false));
     }
     for threads in [1, 4] {
+        let title = format!("as long a line from the channel, {threads} thr.");
+        let (ours, same) = (format!("ours/rate.{threads}"), format!("same/rate.{threads}"));
+        let mut rate = row(values, &title, Unit::PerSecond, &ours, "", "");
+        rate.peers.extend(median(values, &same).map(|median| ("channel".to_owned(), median)));
+        rows.push(rate.beside("channel", 1.3, false));
+    }
+    for threads in [1, 4] {
         let title = format!("the same, whole path, {threads} thr.");
         let value = format!("module/rate.{threads}");
         rows.push(row(values, &title, Unit::PerSecond, &value, "", ""));

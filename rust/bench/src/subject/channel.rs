@@ -10,7 +10,7 @@ use std::{
 use crossbeam_channel::{Sender, TryRecvError, bounded};
 use serde::Serialize;
 
-use crate::event::Event;
+use crate::{event::Event, ours::SameLine};
 
 /// As many as our own queue takes by default.
 const QUEUE: usize = 65_536;
@@ -45,6 +45,12 @@ impl Owned {
         }
     }
 
+    /// Without the texts.
+    fn numbers(&self) -> Event {
+        let Self { timestamp, duration_ns, cpus, mem, .. } = *self;
+        Event { duration_ns, cpus, mem, ..Event::at(timestamp) }
+    }
+
     fn text(&self, index: usize) -> &str {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[usize::from(start)..usize::from(self.ends[index])]
@@ -72,6 +78,15 @@ struct Line<'a> {
     mem: f64,
 }
 
+/// What it writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// The event's fields, flat.
+    Short,
+    /// Byte for byte what mesos-audit writes.
+    Same,
+}
+
 /// The sending side.
 #[derive(Debug)]
 pub struct Channel(Sender<Owned>);
@@ -81,11 +96,12 @@ impl Channel {
     ///
     /// # Errors
     /// The file cannot be made.
-    pub fn open(folder: &Path) -> Result<Self, String> {
+    pub fn open(folder: &Path, line: Lines) -> Result<Self, String> {
         let file = File::create(folder.join("events.log")).map_err(|error| error.to_string())?;
         let (sender, receiver) = bounded::<Owned>(QUEUE);
         thread::spawn(move || -> std::io::Result<()> {
             let mut file = BufWriter::with_capacity(256 * 1024, file);
+            let mut same = SameLine::default();
             loop {
                 let owned = match receiver.try_recv() {
                     Ok(owned) => owned,
@@ -96,8 +112,13 @@ impl Channel {
                         owned
                     }
                 };
-                serde_json::to_writer(&mut file, &line(&owned))?;
-                file.write_all(b"\n")?;
+                match line {
+                    Lines::Short => {
+                        serde_json::to_writer(&mut file, &short(&owned))?;
+                        file.write_all(b"\n")?;
+                    }
+                    Lines::Same => same.write(&owned.numbers(), |index| owned.text(index), &mut file)?,
+                }
             }
         });
         Ok(Self(sender))
@@ -111,7 +132,7 @@ impl Channel {
     }
 }
 
-fn line(owned: &Owned) -> Line<'_> {
+fn short(owned: &Owned) -> Line<'_> {
     Line {
         timestamp: owned.timestamp,
         host: owned.text(0),

@@ -13,6 +13,7 @@ use crate::{
     ours::{self, Form, Full, Ours},
     raw::Foreign,
 };
+use channel::Lines;
 
 /// Everybody. Each is measured in processes of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -31,6 +32,8 @@ pub enum Name {
     Spdlog,
     /// crossbeam-channel and serde_json: what one would write first.
     Channel,
+    /// The same, with the line that mesos-audit writes.
+    Same,
     /// Nothing but a copy of the record and one atomic addition.
     Copy,
     /// Nothing but write(2) to the page cache, 256 KiB at a time.
@@ -51,6 +54,7 @@ impl Name {
             Self::Tracing => "tracing",
             Self::Spdlog => "spdlog",
             Self::Channel => "channel",
+            Self::Same => "same",
             Self::Copy => "copy",
             Self::Write => "write",
             Self::Nothing => "nothing",
@@ -94,7 +98,8 @@ impl Subject {
             Name::Ours => Self::Ours(Ours::start(folder, full, Form::Lines)?, event.record()),
             Name::Frames => Self::Ours(Ours::start(folder, full, Form::Frames)?, event.record()),
             Name::Tracing => Self::Tracing(structured::Tracing::open(folder)),
-            Name::Channel => Self::Channel(channel::Channel::open(folder)?),
+            Name::Channel => Self::Channel(channel::Channel::open(folder, Lines::Short)?),
+            Name::Same => Self::Channel(channel::Channel::open(folder, Lines::Same)?),
             Name::Copy => Self::Copy(floor::Copy::new(event.record())),
             Name::Write => Self::Write(floor::Write::open(folder, &event)?),
             Name::Nothing => Self::Nothing,
