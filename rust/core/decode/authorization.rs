@@ -2,8 +2,9 @@
 
 use super::{
     Callback,
+    id::id,
     resources::Resource,
-    things::{self, id},
+    things,
     wire::{
         Fields, Result, name,
         numbers::{

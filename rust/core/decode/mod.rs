@@ -10,6 +10,7 @@ mod authorization;
 mod call_type;
 mod callback;
 mod hooks;
+mod id;
 mod join;
 mod log_line;
 mod resources;

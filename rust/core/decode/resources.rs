@@ -1,7 +1,7 @@
 //! Resources: single ones that somebody asks for, and sums of many.
 
 use super::{
-    things::id_bytes,
+    id::id_bytes,
     wire::{
         Fields, Result,
         numbers::mesos::{resource, value},
