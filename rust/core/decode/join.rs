@@ -52,7 +52,7 @@ pub fn trace_id(framework: &str, task: &str) -> String {
 /// `containers/N` for nested ones. Ids have no slash (src/common/validation.cpp), so nobody can write such a path into one.
 fn read_sandbox(mesos: &mut Mesos<'_>) {
     let directory = |container: &Container<'_>| container.directory.as_deref().map(str::to_owned);
-    let Some(path) = mesos.container.as_ref().and_then(directory) else { return };
+    let Some(path) = mesos.container.as_deref().and_then(directory) else { return };
     let parts: Vec<_> = path.split('/').collect();
     let found = parts.windows(8).rev().find_map(|part| match part {
         ["slaves", agent, "frameworks", framework, "executors", executor, "runs", _] => {

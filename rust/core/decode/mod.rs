@@ -119,7 +119,7 @@ fn module_start(fields: &[u8]) -> Result<Draft<'_>> {
             _ => {}
         }
     }
-    draft.mesos.module = Some(module);
+    draft.mesos.module = Some(Box::new(module));
     Ok(draft)
 }
 
