@@ -7,6 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use ascii::AsciiStr;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -63,8 +64,8 @@ impl Timestamp {
             *digit = b'0' + (rest % 10) as u8;
             rest /= 10;
         }
-        // All digits and separators: ASCII.
-        use_it(str::from_utf8(&text).unwrap_or_default())
+        // All digits and separators.
+        use_it(AsciiStr::from_ascii(&text).map_or("", AsciiStr::as_str))
     }
 }
 

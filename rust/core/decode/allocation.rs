@@ -257,12 +257,5 @@ fn read_operation(message: &[u8]) -> Result<Operation<'_>> {
 }
 
 fn resource(value: Value<'_>) -> Result<AuthzResource<'_>> {
-    let read = Resource::read(value.bytes()?)?;
-    Ok(AuthzResource {
-        name: read.name,
-        amount: read.amount,
-        role: read.reserved,
-        principal: read.principal,
-        volume_id: read.volume_id,
-    })
+    Resource::read(value.bytes()?).map(Into::into)
 }

@@ -93,7 +93,7 @@ impl<'a> Login<'a> {
         };
         authn.result = Some(result);
         draft.outcome = Some(outcome);
-        draft.mesos.authn = Some(authn);
+        draft.mesos.authn = Some(Box::new(authn));
         Ok(Self { draft, call_type })
     }
 }

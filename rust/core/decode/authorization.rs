@@ -2,8 +2,9 @@
 
 use super::{
     Callback,
+    id::id,
     resources::Resource,
-    things::{self, id},
+    things,
     wire::{
         Fields, Result, name,
         numbers::{
@@ -16,7 +17,7 @@ use super::{
 use crate::event::{
     Draft, Text,
     ecs::{Error, EventType, Http, HttpRequest, Outcome, User},
-    mesos::{Authz, AuthzResource, Claim, Counts, Decision, Machine, Mesos},
+    mesos::{Authz, Claim, Counts, Decision, Machine, Mesos},
 };
 
 /// Claims that name a framework, an executor or a container: Mesos itself issues them (to executors). Others may hold
@@ -203,14 +204,7 @@ fn read_object<'a>(message: &'a [u8], authz: &mut Authz<'a>, mesos: &mut Mesos<'
                 }
             }
             object::RESOURCE => {
-                let read = Resource::read(value.bytes()?)?;
-                authz.resource = Some(Box::new(AuthzResource {
-                    name: read.name,
-                    amount: read.amount,
-                    role: read.reserved,
-                    principal: read.principal,
-                    volume_id: read.volume_id,
-                }));
+                authz.resource = Some(Box::new(Resource::read(value.bytes()?)?.into()));
             }
             object::COMMAND_INFO => {
                 let (user, command) = things::command(value.bytes()?)?;

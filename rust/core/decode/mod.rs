@@ -10,6 +10,7 @@ mod authorization;
 mod call_type;
 mod callback;
 mod hooks;
+mod id;
 mod join;
 mod log_line;
 mod resources;
@@ -118,7 +119,7 @@ fn module_start(fields: &[u8]) -> Result<Draft<'_>> {
             _ => {}
         }
     }
-    draft.mesos.module = Some(module);
+    draft.mesos.module = Some(Box::new(module));
     Ok(draft)
 }
 

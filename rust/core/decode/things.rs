@@ -9,12 +9,13 @@ use super::wire::numbers::mesos::{
     task_state, task_status, value,
 };
 use super::{
+    id::id,
     resources::{Sum, push_ranges, scalar},
     wire::{Fields, Result, WireError, name},
 };
 use crate::event::{
     Text,
-    mesos::{Attribute, Command, Container, Label, Mesos},
+    mesos::{Attribute, Command, Container, Executor, Label, Mesos, Task},
 };
 
 /// Mesos itself allows 32.
@@ -32,7 +33,11 @@ pub(super) fn framework<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<(
             framework_info::ROLE => only_role = value.some_text()?,
             framework_info::HOSTNAME => framework.hostname = value.some_text()?,
             framework_info::PRINCIPAL => framework.principal = value.some_text()?,
-            framework_info::ROLES => framework.roles.extend(value.some_text()?),
+            framework_info::ROLES => match value.some_text()? {
+                // Mostly the only one: a list of one is made in half the time that one takes to grow.
+                Some(role) if framework.roles.is_empty() => framework.roles = vec![role],
+                role => framework.roles.extend(role),
+            },
             _ => {}
         }
     }
@@ -88,74 +93,84 @@ fn read_attribute(message: &[u8]) -> Result<Attribute<'_>> {
     Ok(read)
 }
 
+// What a message tells is written where it belongs: a task made aside is moved, and it is large.
+
+fn task_of<'m, 'a>(mesos: &'m mut Mesos<'a>) -> &'m mut Task<'a> {
+    mesos.task.get_or_insert_default()
+}
+
+fn executor_of<'m, 'a>(mesos: &'m mut Mesos<'a>) -> &'m mut Executor<'a> {
+    mesos.executor.get_or_insert_default()
+}
+
 /// A TaskInfo: the task, its executor, container, agent and role.
 pub(super) fn task_info<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
-    let mut task = into.task.take().unwrap_or_default();
     let mut sum = Sum::default();
     for field in Fields::of(message) {
         let (number, value) = field?;
         match number {
-            task_info::NAME => task.name = value.some_text()?,
-            task_info::TASK_ID => task.id = id(value.bytes()?, task_id::VALUE)?,
+            task_info::NAME => task_of(into).name = value.some_text()?,
+            task_info::TASK_ID => task_of(into).id = id(value.bytes()?, task_id::VALUE)?,
             task_info::SLAVE_ID => agent_id(value.bytes()?, into)?,
             task_info::RESOURCES => sum.add(value.bytes()?)?,
             task_info::EXECUTOR => executor_info(value.bytes()?, into)?,
-            task_info::COMMAND => (task.user, task.command) = command(value.bytes()?)?,
+            task_info::COMMAND => {
+                let task = task_of(into);
+                (task.user, task.command) = command(value.bytes()?)?;
+            }
             task_info::CONTAINER => container(value.bytes()?, into)?,
-            task_info::LABELS => read_labels(value.bytes()?, &mut task.labels)?,
+            task_info::LABELS => read_labels(value.bytes()?, &mut task_of(into).labels)?,
             _ => {}
         }
     }
-    task.resources = sum.resources();
+    task_of(into).resources = sum.resources();
     into.role = into.role.take().or(sum.role());
-    into.task = Some(task);
     Ok(())
 }
 
 /// A Task (the master's own record of one).
 pub(super) fn task<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
-    let mut task = into.task.take().unwrap_or_default();
     let mut sum = Sum::default();
     for field in Fields::of(message) {
         let (number, value) = field?;
         match number {
-            task::NAME => task.name = value.some_text()?,
-            task::TASK_ID => task.id = id(value.bytes()?, task_id::VALUE)?,
+            task::NAME => task_of(into).name = value.some_text()?,
+            task::TASK_ID => task_of(into).id = id(value.bytes()?, task_id::VALUE)?,
             task::FRAMEWORK_ID => framework_id(value.bytes()?, into)?,
             task::EXECUTOR_ID => read_executor_id(value.bytes()?, into)?,
             task::SLAVE_ID => agent_id(value.bytes()?, into)?,
-            task::STATE => task.state = Some(name(task_state::NAMES, value.int32()?, "TASK")),
+            task::STATE => task_of(into).state = Some(name(task_state::NAMES, value.int32()?, "TASK")),
             task::RESOURCES => sum.add(value.bytes()?)?,
-            task::LABELS => read_labels(value.bytes()?, &mut task.labels)?,
+            task::LABELS => read_labels(value.bytes()?, &mut task_of(into).labels)?,
             task::CONTAINER => container(value.bytes()?, into)?,
-            task::USER => task.user = value.some_text()?,
+            task::USER => task_of(into).user = value.some_text()?,
             _ => {}
         }
     }
-    task.resources = sum.resources();
+    task_of(into).resources = sum.resources();
     into.role = into.role.take().or(sum.role());
-    into.task = Some(task);
     Ok(())
 }
 
 /// A TaskStatus.
 pub(super) fn status<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
-    let mut task = into.task.take().unwrap_or_default();
+    into.task.get_or_insert_default();
     for field in Fields::of(message) {
         let (number, value) = field?;
         match number {
-            task_status::TASK_ID => task.id = id(value.bytes()?, task_id::VALUE)?,
-            task_status::STATE => task.state = Some(name(task_state::NAMES, value.int32()?, "TASK")),
+            task_status::TASK_ID => task_of(into).id = id(value.bytes()?, task_id::VALUE)?,
+            task_status::STATE => task_of(into).state = Some(name(task_state::NAMES, value.int32()?, "TASK")),
             task_status::SLAVE_ID => agent_id(value.bytes()?, into)?,
             task_status::EXECUTOR_ID => read_executor_id(value.bytes()?, into)?,
             task_status::HEALTHY => {
-                task.health = Some(if value.number()? == 0 { "unhealthy" } else { "healthy" }.into());
+                task_of(into).health =
+                    Some(if value.number()? == 0 { "unhealthy" } else { "healthy" }.into());
             }
             task_status::SOURCE => {
-                task.source = Some(name(task_status::source::NAMES, value.int32()?, "SOURCE"));
+                task_of(into).source = Some(name(task_status::source::NAMES, value.int32()?, "SOURCE"));
             }
             task_status::REASON => {
-                task.reason = Some(name(task_status::reason::NAMES, value.int32()?, "REASON"));
+                task_of(into).reason = Some(name(task_status::reason::NAMES, value.int32()?, "REASON"));
             }
             task_status::CONTAINER_STATUS => {
                 for field in Fields::of(value.bytes()?) {
@@ -168,31 +183,32 @@ pub(super) fn status<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> 
             _ => {}
         }
     }
-    into.task = Some(task);
     Ok(())
 }
 
 /// An ExecutorInfo.
 pub(super) fn executor_info<'a>(message: &'a [u8], into: &mut Mesos<'a>) -> Result<()> {
-    let mut executor = into.executor.take().unwrap_or_default();
     let mut sum = Sum::default();
     for field in Fields::of(message) {
         let (number, value) = field?;
         match number {
-            executor_info::EXECUTOR_ID => executor.id = id(value.bytes()?, executor_id::VALUE)?,
+            executor_info::EXECUTOR_ID => executor_of(into).id = id(value.bytes()?, executor_id::VALUE)?,
             executor_info::RESOURCES => sum.add(value.bytes()?)?,
-            executor_info::COMMAND => (executor.user, executor.command) = command(value.bytes()?)?,
+            executor_info::COMMAND => {
+                let executor = executor_of(into);
+                (executor.user, executor.command) = command(value.bytes()?)?;
+            }
             executor_info::FRAMEWORK_ID => framework_id(value.bytes()?, into)?,
-            executor_info::NAME => executor.name = value.some_text()?,
+            executor_info::NAME => executor_of(into).name = value.some_text()?,
             executor_info::CONTAINER => container(value.bytes()?, into)?,
             executor_info::TYPE => {
-                executor.kind = Some(name(executor_info::r#type::NAMES, value.int32()?, "EXECUTOR_TYPE"));
+                executor_of(into).kind =
+                    Some(name(executor_info::r#type::NAMES, value.int32()?, "EXECUTOR_TYPE"));
             }
             _ => {}
         }
     }
-    executor.resources = sum.resources();
-    into.executor = Some(executor);
+    executor_of(into).resources = sum.resources();
     Ok(())
 }
 
@@ -360,16 +376,4 @@ fn read_labels<'a>(message: &'a [u8], into: &mut Vec<Label<'a>>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The one text field of a message, as in `TaskID { value }`.
-pub(super) fn id(message: &[u8], wanted: u32) -> Result<Option<Text<'_>>> {
-    let mut found = None;
-    for field in Fields::of(message) {
-        let (number, value) = field?;
-        if number == wanted {
-            found = value.some_text()?;
-        }
-    }
-    Ok(found)
 }

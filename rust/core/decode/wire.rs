@@ -4,6 +4,8 @@
 //! as all of this. What may be read is still the schema's to say: numbers come from [`numbers`], which is generated from
 //! the protobuf subset.
 
+use ascii::AsciiStr;
+
 use crate::event::Text;
 
 /// Numbers of the fields, and names of the enum values, of the protobuf subset in `schema/`.
@@ -48,18 +50,16 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Text, whatever its bytes: proto2 does not check UTF-8, and a framework can put anything into a name.
+    /// The bytes as text.
     #[inline]
     pub(crate) fn text(self) -> Result<Text<'a>> {
-        let bytes = self.bytes()?;
-        // `from_utf8_lossy` takes several times as long over what is UTF-8, as nearly everything is.
-        Ok(str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Text::Borrowed))
+        self.bytes().map(text)
     }
 
     /// The same; empty is absent, as Mesos sets empty strings where it has nothing.
     #[inline]
     pub(crate) fn some_text(self) -> Result<Option<Text<'a>>> {
-        self.text().map(|text| Some(text).filter(|text| !text.is_empty()))
+        self.bytes().map(some_text)
     }
 
     #[inline]
@@ -84,6 +84,25 @@ impl<'a> Value<'a> {
             _ => Err(WireError::WrongType),
         }
     }
+}
+
+/// Text, whatever its bytes: proto2 does not check UTF-8, and a framework can put anything into a name.
+#[inline]
+pub(crate) fn text(bytes: &[u8]) -> Text<'_> {
+    // Nearly everything is ASCII, and short: of that, std's check for UTF-8 would take three times as long.
+    AsciiStr::from_ascii(bytes).map_or_else(|_| not_ascii(bytes), |text| Text::Borrowed(text.as_str()))
+}
+
+/// The same; empty is absent, as Mesos sets empty strings where it has nothing.
+#[inline]
+pub(crate) fn some_text(bytes: &[u8]) -> Option<Text<'_>> {
+    (!bytes.is_empty()).then(|| text(bytes))
+}
+
+#[cold]
+fn not_ascii(bytes: &[u8]) -> Text<'_> {
+    // `from_utf8_lossy` takes several times as long over what is UTF-8.
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Text::Borrowed)
 }
 
 /// The fields of a message in the order in which they were written: number and value.
@@ -135,6 +154,24 @@ impl<'a> Fields<'a> {
 
     #[inline(always)]
     fn field(&mut self) -> Result<(u32, Value<'a>)> {
+        // Nearly all fields are short bytes or small numbers, and have a low number themselves.
+        if let [tag @ 0..0x80, second @ 0..0x80, rest @ ..] = self.rest {
+            let number = u32::from(tag >> 3);
+            if tag & 7 == 2
+                && let Some((bytes, rest)) = rest.split_at_checked(usize::from(*second))
+            {
+                self.rest = rest;
+                return Ok((number, Value::Bytes(bytes)));
+            }
+            if tag & 7 == 0 {
+                self.rest = rest;
+                return Ok((number, Value::Varint(u64::from(*second))));
+            }
+        }
+        self.any_field()
+    }
+
+    fn any_field(&mut self) -> Result<(u32, Value<'a>)> {
         let tag = self.varint()?;
         // Field numbers have 29 bits; one that has more is none of ours.
         let number = u32::try_from(tag >> 3).unwrap_or(u32::MAX);
@@ -244,5 +281,26 @@ mod tests {
         assert_eq!(name(states, 13, "TASK"), "TASK_UNKNOWN");
         assert_eq!(name(states, 99, "TASK"), "TASK_99");
         assert_eq!(name(states, -1, "TASK"), "TASK_-1");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_short_field_is_read_the_same_at_once(
+            tag in 0_u8..=0x92, length in 0_u8..=0x82, rest in proptest::collection::vec(proptest::num::u8::ANY, 0..140)
+        ) {
+            let bytes = [&[tag, length], &rest[..]].concat();
+            let (mut once, mut again) = (Fields::of(&bytes), Fields::of(&bytes));
+            proptest::prop_assert_eq!(once.field(), again.any_field());
+            if again.clone().next().is_some() {
+                proptest::prop_assert_eq!(once.rest, again.rest);
+            }
+        }
+
+        #[test]
+        fn text_is_as_std_reads_it(bytes: Vec<u8>, ascii in "[ -~]{0,40}", other in "\\PC{0,40}") {
+            for bytes in [&bytes, ascii.as_bytes(), other.as_bytes()] {
+                proptest::prop_assert_eq!(text(bytes), String::from_utf8_lossy(bytes));
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ mod float;
 mod line;
 #[cfg(test)]
 mod tests;
+mod wide;
 mod writer;
 
 use super::Encode;

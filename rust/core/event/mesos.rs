@@ -13,6 +13,7 @@ pub use super::audit::{Audit, Config, Dropped, Fault, LogFile, SyncFailures, Unr
 pub use super::policy::{Applied, Counted, PolicyState};
 pub use super::task::{Command, Container, Executor, Label, Resources, Task};
 
+// What few events have is boxed: all of them are moved from stage to stage.
 /// `mesos`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -41,10 +42,10 @@ pub struct Mesos<'a> {
     pub executor: Option<Executor<'a>>,
     /// The container.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub container: Option<Container<'a>>,
+    pub container: Option<Box<Container<'a>>>,
     /// Authentication.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub authn: Option<Authn<'a>>,
+    pub authn: Option<Box<Authn<'a>>>,
     /// Authorization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authz: Option<Authz<'a>>,
@@ -56,7 +57,7 @@ pub struct Mesos<'a> {
     pub api: Option<Api<'a>>,
     /// The module of mesos-audit that was made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub module: Option<Module<'a>>,
+    pub module: Option<Box<Module<'a>>>,
     /// mesos-audit's own state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit: Option<Box<Audit<'a>>>,

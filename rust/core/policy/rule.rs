@@ -117,7 +117,7 @@ impl Rule {
     }
 
     pub(super) fn matches(&self, facts: &Facts<'_>) -> bool {
-        self.objection(facts).is_none()
+        self.matches_kind(facts) && self.objection_to_content(facts).is_none()
     }
 
     /// What the kind of the event says.
@@ -142,6 +142,8 @@ impl Rule {
         self.objection_to_kind(facts).or_else(|| self.objection_to_content(facts))
     }
 
+    // Inlined, as for most events it is all that is asked of most rules.
+    #[inline(always)]
     fn objection_to_kind(&self, facts: &Facts<'_>) -> Option<&'static str> {
         let outcome = facts.outcome.map_or(0, |outcome| 1_u32 << outcome as u32);
         let authorization = facts

@@ -43,20 +43,15 @@ impl Redactor {
 
     /// Of what people write, what is no secret.
     fn texts(&self, draft: &mut Draft<'_>) {
-        let mut cut = Vec::new();
-        let mut clean = |path: &'static str, text: Option<&mut Text<'_>>| {
-            if text.is_some_and(clean) && !cut.contains(&path) {
-                cut.push(path);
-            }
-        };
-        clean("event.reason", draft.reason.as_mut());
-        clean("error.message", draft.error.as_mut().map(|error| &mut error.message));
-        clean("url.path", draft.url.as_mut().map(|url| &mut url.path));
-        clean("user_agent.original", draft.user_agent.as_mut().map(|agent| &mut agent.original));
+        let mut cut = Cut::default();
+        cut.clean("event.reason", draft.reason.as_mut());
+        cut.clean("error.message", draft.error.as_mut().map(|error| &mut error.message));
+        cut.clean("url.path", draft.url.as_mut().map(|url| &mut url.path));
+        cut.clean("user_agent.original", draft.user_agent.as_mut().map(|agent| &mut agent.original));
         let mesos = &mut draft.mesos;
-        clean("mesos.authz.object", mesos.authz.as_mut().and_then(|authz| authz.object.as_mut()));
+        cut.clean("mesos.authz.object", mesos.authz.as_mut().and_then(|authz| authz.object.as_mut()));
         let directory = mesos.container.as_mut().and_then(|container| container.directory.as_mut());
-        clean("mesos.container.directory", directory);
+        cut.clean("mesos.container.directory", directory);
         for (path, command) in [
             ("mesos.task.command", mesos.task.as_mut().map(|task| &mut task.command)),
             ("mesos.executor.command", mesos.executor.as_mut().map(|executor| &mut executor.command)),
@@ -67,11 +62,11 @@ impl Redactor {
                 *command = None;
             }
             if let Some(command) = command {
-                clean(path, command.line.as_mut());
-                command.uris.iter_mut().for_each(|uri| clean(path, Some(uri)));
+                cut.clean(path, command.line.as_mut());
+                command.uris.iter_mut().for_each(|uri| cut.clean(path, Some(uri)));
             }
         }
-        draft.mesos.truncated.extend(cut.into_iter().map(Text::from));
+        draft.mesos.truncated.extend(cut.0.into_iter().map(Text::from));
     }
 
     /// Without a key, keys only.
@@ -150,6 +145,23 @@ impl Redactor {
     fn maybe_hash(&self, text: &mut Option<Text<'_>>) {
         if let Some(text) = text {
             self.hash(text);
+        }
+    }
+}
+
+/// Paths of the fields in which something is missing besides secrets.
+#[derive(Default)]
+struct Cut(Vec<&'static str>);
+
+impl Cut {
+    // Inlined, since most of these texts no event has.
+    #[inline(always)]
+    fn clean(&mut self, path: &'static str, text: Option<&mut Text<'_>>) {
+        if let Some(text) = text
+            && clean(text)
+            && !self.0.contains(&path)
+        {
+            self.0.push(path);
         }
     }
 }

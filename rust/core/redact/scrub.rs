@@ -209,10 +209,14 @@ impl Scan<'_> {
         {
             self.program = Some(program);
         }
+        let may_be_secret = words::may_be_secret(letters);
+        if !may_be_secret && !words::may_be_special(letters) && self.bytes[start] != b'-' {
+            return end;
+        }
         if let Some(taken) = self.pair(name, start, end).or_else(|| self.short_flag(name, start, end)) {
             return taken;
         }
-        let kind = if words::may_be_secret(letters) { words::kind(name) } else { Kind::Plain };
+        let kind = if may_be_secret { words::kind(name) } else { Kind::Plain };
         if kind != Kind::Plain {
             if let Some(separator) = value::separator(self.bytes, end) {
                 return self.value(name, kind, start, &separator).max(end);

@@ -29,6 +29,9 @@ const ANYWHERE: [&str; 22] = [
 /// As a word of its own in a name: `DB_PASS`, `mysql-pwd`, `_auth`.
 const WORDS: [&str; 5] = ["pass", "pwd", "pw", "auth", "sid"];
 
+/// What else is looked for: how what has a name is printed in pairs, and how HTTP's schemes go by.
+const SPECIAL: [&str; 8] = ["name", "key", "value", "data", "bearer", "negotiate", "ntlm", "basic"];
+
 /// Last words of names that tell of a secret something that is none: `zk_session_timeout`, `token_type`, `password-file`.
 const ABOUT: [&str; 33] = [
     "algorithm",
@@ -114,9 +117,20 @@ const OBJECTS: [&str; 4] = ["eyJ", "eyA", "ewo", "ewk"];
 /// The letters of which each of these names is made, by [`letter`]: a name without them all is none of them.
 const NEEDED: [u32; ANYWHERE.len() + WORDS.len()] = {
     let mut needed = [0; ANYWHERE.len() + WORDS.len()];
+    let (anywhere, words) = needed.split_at_mut(ANYWHERE.len());
+    anywhere.copy_from_slice(&letters(&ANYWHERE));
+    words.copy_from_slice(&letters(&WORDS));
+    needed
+};
+
+/// The same of these.
+const NEEDED_BY_SPECIAL: [u32; SPECIAL.len()] = letters(&SPECIAL);
+
+const fn letters<const N: usize>(names: &[&str; N]) -> [u32; N] {
+    let mut needed = [0; N];
     let mut index = 0;
-    while index < needed.len() {
-        let word = if index < ANYWHERE.len() { ANYWHERE[index] } else { WORDS[index - ANYWHERE.len()] };
+    while index < N {
+        let word = names[index];
         let mut at = 0;
         while at < word.len() {
             needed[index] |= letter(word.as_bytes()[at]);
@@ -125,7 +139,7 @@ const NEEDED: [u32; ANYWHERE.len() + WORDS.len()] = {
         index += 1;
     }
     needed
-};
+}
 
 /// The shortest token that can be told by its form.
 const SHORTEST_TOKEN: usize = 15;
@@ -175,6 +189,12 @@ pub(super) const fn letter(byte: u8) -> u32 {
 pub(super) fn may_be_secret(letters: u32) -> bool {
     // All of them, rather than up to the first: that is a few wide instructions.
     NEEDED.iter().fold(false, |found, needed| found | (letters & needed == *needed))
+}
+
+/// The same of what is looked for besides.
+#[inline]
+pub(super) fn may_be_special(letters: u32) -> bool {
+    NEEDED_BY_SPECIAL.iter().fold(false, |found, needed| found | (letters & needed == *needed))
 }
 
 /// What is behind this name: letters, digits, and `_`, `-`, `.`.

@@ -114,7 +114,7 @@ fn what_has_nothing_to_be_cut_is_written_however_long_it_is() {
     for length in [10, MAX_LINE_BYTES, ROOM, 10 * ROOM, 10] {
         let mut draft = Draft::at(Timestamp::from_micros(1), Action::ModuleStart);
         let name = "x".repeat(length);
-        draft.mesos.module = Some(Module { name: name.as_str().into(), ..Module::default() });
+        draft.mesos.module = Some(Box::new(Module { name: name.as_str().into(), ..Module::default() }));
         let (mut id, mut line) = (String::new(), Vec::new());
         json.encode(&mut origin.finish(draft, 1, &mut id), &mut line);
         let event: AuditEvent<'_> = serde_json::from_slice(&line).unwrap();

@@ -96,17 +96,16 @@ impl<'r, 's> Object<'r, 's> {
     /// Inlined, the key is a constant, and all of this a few stores.
     #[inline(always)]
     pub(super) fn key(&mut self, key: &'static str) -> Result<()> {
-        let before = std::mem::replace(&mut self.before, b',');
-        self.with_room(|room| {
-            let (place, rest) = room.split_at_mut_checked(key.len() + 4).ok_or(Stop)?;
-            place[0] = before;
-            place[1] = b'"';
-            // Names of fields are ours, and need no escape (a test looks).
-            place[2..key.len() + 2].copy_from_slice(key.as_bytes());
-            place[key.len() + 2] = b'"';
-            place[key.len() + 3] = b':';
-            Ok(rest)
-        })
+        let room = std::mem::take(&mut self.room);
+        let (place, rest) = room.split_at_mut_checked(key.len() + 4).ok_or(Stop)?;
+        place[0] = std::mem::replace(&mut self.before, b',');
+        place[1] = b'"';
+        // Names of fields are ours, and need no escape (a test looks).
+        place[2..key.len() + 2].copy_from_slice(key.as_bytes());
+        place[key.len() + 2] = b'"';
+        place[key.len() + 3] = b':';
+        self.room = rest;
+        Ok(())
     }
 
     #[inline(always)]
@@ -126,8 +125,9 @@ impl<'r> SerializeStruct for Object<'r, '_> {
     #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<()> {
         self.key(key)?;
-        let seen = self.seen;
-        self.with_room(|room| value.serialize(Writer { room, seen }))
+        let room = std::mem::take(&mut self.room);
+        self.room = value.serialize(Writer { room, seen: self.seen })?;
+        Ok(())
     }
 
     #[inline]
