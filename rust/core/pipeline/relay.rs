@@ -68,19 +68,15 @@ impl Relay {
 
     /// Has the other thread write these. Gives them back where there is none, or where the writer is away.
     pub(super) fn send(&mut self, batches: Vec<Batch>, away: Away) -> Result<(), Vec<Batch>> {
-        let Some((to, mut writer)) =
-            self.aside.as_ref().and_then(|aside| aside.to.as_ref()).zip(self.here.take())
-        else {
-            return Err(batches);
-        };
+        let Some(to) = self.aside.as_ref().and_then(|aside| aside.to.as_ref()) else { return Err(batches) };
+        let Some(mut writer) = self.here.take() else { return Err(batches) };
         writer.add(batches);
-        self.away = away;
         if let Err(error) = to.send(writer) {
-            // It has ended, which it does not before it is told to.
+            // The thread has ended, which it does not before it is told to.
             self.here = Some(error.into_inner());
-            self.away = Away::default();
             return Err(Vec::new());
         }
+        self.away = away;
         Ok(())
     }
 }
@@ -113,5 +109,51 @@ impl Drop for Aside {
             // It catches its panics; there is nothing to learn from a failed join.
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Config,
+        format::Format,
+        pipeline::{origin::origin, tests::Disk},
+    };
+
+    fn relay() -> Relay {
+        let origin = origin(&Config::default().service, "1.11.0");
+        let disk = Box::new(Disk::default());
+        Relay::new(Writer::new(Default::default(), origin, Format::Json, None, disk, false)).unwrap()
+    }
+
+    fn batch() -> Vec<Batch> {
+        let mut batch = Batch::with_capacity(8);
+        batch.bytes.extend(b"{}\n");
+        batch.record(1);
+        vec![batch]
+    }
+
+    #[test]
+    fn with_one_processor_the_writer_stays() {
+        let mut relay = Relay { aside: None, ..relay() };
+        assert_eq!(relay.send(batch(), Away::default()).unwrap_err().len(), 1);
+        assert!(relay.back().is_none() && relay.here().is_some());
+    }
+
+    #[test]
+    fn the_writer_comes_back_with_what_became_of_it() {
+        let mut relay = Relay { aside: Some(Aside::start().unwrap()), ..relay() };
+        for waiting in 1..100 {
+            assert!(relay.send(batch(), Away { waiting, taken: 2 * waiting }).is_ok());
+            assert!(relay.here().is_none());
+            assert_eq!(relay.send(batch(), Away::default()).unwrap_err().len(), 1, "it is away");
+            let (outcome, away) = relay.back().unwrap();
+            assert!(matches!(outcome, Ok(Ok(true))));
+            assert_eq!((away.waiting, away.taken), (waiting, 2 * waiting));
+            assert_eq!((relay.away().waiting, relay.here().unwrap().backlog()), (0, 0));
+        }
+        // It ends with what it was sent, whether or not anybody waits for it.
+        assert!(relay.send(batch(), Away::default()).is_ok());
     }
 }

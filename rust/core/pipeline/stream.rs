@@ -19,8 +19,11 @@ use crate::{
 /// Room for a block, for the record that goes over it, and for its seal.
 const BATCH_BYTES: usize = BLOCK_BYTES + 16 * 1024;
 
-/// What is larger is not kept for another use.
-pub(super) const SPARE_BYTES: usize = 2 * BATCH_BYTES;
+/// What is larger is not kept for another use: more than a batch has even where nothing is sealed.
+pub(super) const SPARE_BYTES: usize = 512 * 1024;
+
+/// Emptied batches that are kept: as many as are under way while the output works.
+pub(super) const MOST_SPARE: usize = 8;
 
 /// Whole records that nobody has taken yet.
 pub(super) struct Stream {
@@ -149,8 +152,8 @@ impl Stream {
 
     /// Memory for what comes.
     pub(super) fn reuse(&mut self, spare: impl Iterator<Item = Batch>) {
-        self.spare.clear();
         self.spare.extend(spare);
+        self.spare.truncate(MOST_SPARE);
     }
 
     fn end_batch(&mut self) {

@@ -12,7 +12,7 @@ use super::{
     batch::{Batch, Cut},
     inject::{self, Place},
     ledger::Ledger,
-    stream::SPARE_BYTES,
+    stream::{MOST_SPARE, SPARE_BYTES},
 };
 use crate::{
     chain::Sealer,
@@ -28,9 +28,6 @@ use crate::{
     sink::Sink,
     telemetry,
 };
-
-/// Emptied batches that are kept for the stream: more than are ever under way while the output works.
-const MOST_SPARE: usize = 8;
 
 /// What has been encoded and is not written. A panic loses nothing of it: whoever calls again goes on where it was.
 pub(super) struct Writer {
