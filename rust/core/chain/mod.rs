@@ -4,7 +4,8 @@
 //! block. Its seal is a line of its own with the digest of the block, a tag for each record, the MAC of the
 //! seal before, and a MAC of itself, made with a key that is then replaced by its own hash.
 //!
-//! [`Sealer`] is the writing side, used by the worker only. The other parts serve the verifier as well.
+//! [`Sealer`] is the writing side, used by whichever thread has the pipeline's writer. The other parts serve the verifier
+//! as well.
 
 mod block;
 mod key;

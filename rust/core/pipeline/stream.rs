@@ -55,7 +55,8 @@ pub(super) struct Counts {
     pub(super) bytes: u64,
     /// Those of Mesos.
     pub(super) recorded: u64,
-    /// Those of mesos-audit itself, but for seals and ledgers: one that only tells of the other is no news.
+    /// Those of mesos-audit itself, but for ledgers, and for seals, which are made later: one that only tells of the other
+    /// is no news.
     pub(super) own: u64,
     /// Decisions that are told as numbers only.
     pub(super) counted_only: u64,
@@ -186,9 +187,7 @@ impl Stream {
             counts.events += 1;
             counts.bytes += (self.open.bytes.len() - start) as u64;
             counts.recorded += u64::from(action.is_of_mesos());
-            counts.own += u64::from(
-                !action.is_of_mesos() && !matches!(action, Action::AuditSeal | Action::AuditLedger),
-            );
+            counts.own += u64::from(!action.is_of_mesos() && action != Action::AuditLedger);
             counts.counted_only = counts.counted_only.saturating_add(counted);
             if let Some(decisions) = decisions {
                 // What is counted was written by somebody else: it may be anything.

@@ -197,21 +197,20 @@ impl Writer {
         while let Some(batch) = self.batches.get_mut(self.sealed) {
             if let Some(sealer) = &mut self.sealer {
                 batch.tell(sealer);
-                if let Some(cut) = batch.cut {
-                    // Of one that panicked half way nothing stays.
-                    let start = batch.body();
-                    batch.bytes.truncate(start);
-                    if let Some(seal) = sealer.seal(cut.cause, cut.sequence) {
-                        let Cut { sequence, at, .. } = cut;
-                        let block = seal.block;
-                        let mut event = self.origin.finish(seal_draft(seal, at), sequence, &mut self.id);
-                        self.encoder.encode(&mut event, &mut batch.bytes);
-                        sealer.stamp(sequence, &mut batch.bytes[start..]);
-                        self.seal_bytes += (batch.bytes.len() - start) as u64;
-                        self.last_seal = Some(LastSeal { block, sequence, at });
-                    }
-                    batch.cut = None;
+                // Of a seal that panicked half way nothing stays.
+                let start = batch.body();
+                batch.bytes.truncate(start);
+                if let Some(Cut { cause, sequence, at }) = batch.cut
+                    && let Some(seal) = sealer.seal(cause, sequence)
+                {
+                    let block = seal.block;
+                    let mut event = self.origin.finish(seal_draft(seal, at), sequence, &mut self.id);
+                    self.encoder.encode(&mut event, &mut batch.bytes);
+                    sealer.stamp(sequence, &mut batch.bytes[start..]);
+                    self.seal_bytes += (batch.bytes.len() - start) as u64;
+                    self.last_seal = Some(LastSeal { block, sequence, at });
                 }
+                batch.cut = None;
             }
             self.sealed += 1;
         }

@@ -10,7 +10,7 @@ use std::{
 
 use crate::clock::Timestamp;
 
-/// A destination. Used by the worker thread only.
+/// A destination. Used by one thread at a time: the worker, or the one that the worker has sent its writer to.
 pub trait Sink: Send {
     /// Writes as much as it can of `bytes` and tells how much that was. Whole events are not required: what
     /// is left comes again, first.

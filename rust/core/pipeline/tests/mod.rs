@@ -1,5 +1,5 @@
-//! The pipeline with a file that works (`files`), with more to do than one thread can (`bursts`), an output that does not, a worker that is held up (`losses`), one that
-//! panics (`panics`), and lines of Mesos's log (`lines`).
+//! The pipeline with a file that works (`files`), with more to do than one thread can (`bursts`), an output that does not, a
+//! worker that is held up (`losses`), one that panics (`panics`), and lines of Mesos's log (`lines`).
 
 mod bursts;
 mod files;
