@@ -25,6 +25,9 @@ use crate::{
     tally::{self, Lane},
 };
 
+/// Records between two looks at how many were kept.
+const LOOK_EVERY: u64 = 1024;
+
 /// The name by which a record is found again: a module's name, which the product copies as it is.
 pub(crate) fn name(run: u32, thread: usize, number: u64) -> String {
     format!("{run}.{thread}.{number}")
@@ -90,11 +93,11 @@ impl Sender {
         match words[0] {
             // THREADS COUNT: so many records from each of so many threads.
             "burst" => {
-                self.send(number(1)?, number(2)?);
+                self.send(number(1)?, number(2)?, u64::MAX);
                 self.join();
             }
-            // THREADS: until told to halt.
-            "flow" => self.send(number(1)?, u64::MAX),
+            // THREADS [KEPT]: until told to halt, or until so many were taken and not dropped.
+            "flow" => self.send(number(1)?, u64::MAX, number(2).unwrap_or(u64::MAX)),
             "halt" => {
                 self.halt.store(true, Relaxed);
                 self.join();
@@ -104,7 +107,7 @@ impl Sender {
                 let drained = self.pipeline.drain(Duration::from_secs(20));
                 return Ok(format!("drained {drained}"));
             }
-            "dropped" => return Ok(format!("dropped {}", self.dropped())),
+            "dropped" => return Ok(format!("dropped {}", dropped(&self.pipeline))),
             // COUNT MILLISECONDS: one after the other, each with that deadline; how many were on disk by then, and how
             // many not.
             "durably" => {
@@ -124,7 +127,7 @@ impl Sender {
                 let place = place.ok_or_else(|| format!("{words:?}?"))?;
                 self.pipeline.break_worker(place, number(2)?);
                 while !self.pipeline.has_broken() {
-                    self.send(1, 1);
+                    self.send(1, 1, u64::MAX);
                     self.join();
                     thread::sleep(Duration::from_millis(1));
                 }
@@ -137,15 +140,22 @@ impl Sender {
         Ok("done".to_owned())
     }
 
-    fn send(&mut self, threads: u64, count: u64) {
+    fn send(&mut self, threads: u64, count: u64, kept: u64) {
         for thread in 0..usize::try_from(threads).unwrap_or(0).min(tally::THREADS) {
             let (pipeline, halt) = (Arc::clone(&self.pipeline), Arc::clone(&self.halt));
-            let (lane, run) = (Arc::clone(&self.lanes[thread]), self.run);
+            let (lanes, run) = (self.lanes.clone(), self.run);
             self.threads.push(thread::spawn(move || {
+                let lane = &lanes[thread];
                 let mut record = Vec::new();
-                for _ in 0..count {
+                for number in 0..count {
                     if halt.load(Relaxed) {
                         return;
+                    }
+                    if number % LOOK_EVERY == 0 {
+                        let sent: u64 = lanes.iter().map(|lane| lane.sent()).sum();
+                        if sent.saturating_sub(dropped(&pipeline)) >= kept {
+                            return;
+                        }
                     }
                     encode(&name(run, thread, lane.next()), &mut record);
                     let start = Instant::now();
@@ -173,19 +183,19 @@ impl Sender {
         }
     }
 
-    fn dropped(&self) -> u64 {
-        DropReason::ALL.iter().map(|reason| self.pipeline.ledger().dropped(*reason)).sum()
-    }
-
     /// Ends as a process does that is not killed, and tells what the pipeline knows to have dropped.
     fn end(mut self) -> Result<()> {
         self.halt.store(true, Relaxed);
         self.join();
         let drained = self.pipeline.drain(Duration::from_secs(300));
-        let dropped = self.dropped();
+        let dropped = dropped(&self.pipeline);
         drop(self);
         reply(&format!("ended {drained} {dropped}"))
     }
+}
+
+fn dropped(pipeline: &Pipeline) -> u64 {
+    DropReason::ALL.iter().map(|reason| pipeline.ledger().dropped(*reason)).sum()
 }
 
 /// A child that is gone at once, or lives a little, as Mesos's do between fork and exec.

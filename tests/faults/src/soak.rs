@@ -24,6 +24,15 @@ const SPACE: u64 = 48;
 /// More than all that can wait in queue and backlog makes of lines.
 const ALL_THAT_WAITS: u64 = 160;
 
+/// The most megabytes that a round's log may take of a disk that is not its own; less where less is free.
+const MOST: u64 = 2 << 10;
+
+/// With less there is no round.
+const LEAST: u64 = 64;
+
+/// More than any event of a sender takes in the log.
+const EVENT_BYTES: u64 = 700;
+
 /// SplitMix64: the same seed, the same faults.
 #[derive(Debug)]
 struct Random(u64);
@@ -108,9 +117,11 @@ fn round(program: &Path, with_space: bool, random: &mut Random, totals: &mut Tot
     };
     let disk = bed.disk()?;
     let mut sent = Vec::new();
-    for left in (0..1 + random.below(4)).rev() {
+    let processes = 1 + random.below(4);
+    let kept = if with_space { u64::MAX } else { room(&bed)? / processes / EVENT_BYTES };
+    for left in (0..processes).rev() {
         let mut child = bed.start()?;
-        child.tell(&format!("flow {}", 1 + random.below(3)))?;
+        child.tell(&format!("flow {} {kept}", 1 + random.below(3)))?;
         for _ in 0..1 + random.below(3) {
             sleep(Duration::from_millis(random.below(120)));
             fault(&bed, &disk, &child, random, totals)?;
@@ -127,10 +138,29 @@ fn round(program: &Path, with_space: bool, random: &mut Random, totals: &mut Tot
             if with_space {
                 bed.space()?.grow(ALL_THAT_WAITS)?;
             }
-            sent.push(child.end()?.0);
+            let ended = child.end().map_err(|error| {
+                let free = free(bed.logs()).unwrap_or_default();
+                format!("{error}, {free} MB free in {}", bed.logs().display())
+            });
+            sent.push(ended?.0);
         }
     }
     judge(&bed, &sent, totals)
+}
+
+/// Bytes that its log may take.
+fn room(bed: &Bed) -> Result<u64> {
+    // Half of it: what was deleted is there twice while it is copied, and others use the disk as well.
+    match (free(bed.logs())? / 2).min(MOST) {
+        ..LEAST => Err(format!("less than {} MB are free for {}", 2 * LEAST, bed.logs().display())),
+        room => Ok(room << 20),
+    }
+}
+
+/// Megabytes that are free there.
+fn free(path: &Path) -> Result<u64> {
+    let state = rustix::fs::statvfs(path).map_err(at("statvfs"))?;
+    Ok((state.f_bavail * state.f_frsize) >> 20)
 }
 
 fn fault(bed: &Bed, disk: &Disk, child: &Child, random: &mut Random, totals: &mut Totals) -> Result<()> {

@@ -32,6 +32,11 @@ impl Lane {
         number
     }
 
+    /// The last number.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Acquire)
+    }
+
     /// A call took that long.
     pub(crate) fn took(&self, nanoseconds: u64) {
         if nanoseconds > self.slowest.load(Acquire) {

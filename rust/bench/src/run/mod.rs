@@ -51,6 +51,8 @@ impl Options {
 /// # Errors
 /// The results cannot be written.
 pub fn run(options: &Options) -> Result<bool, String> {
+    // Of a run that was killed.
+    let _ = std::fs::remove_dir_all(scratches());
     let parts = options.parts();
     let steps = plan::steps(&parts, options.quick);
     let mut samples = Samples::default();
@@ -111,9 +113,13 @@ fn child(step: &Step) -> Result<Values, String> {
 /// # Errors
 /// It cannot be made.
 pub fn scratch() -> Result<tempfile::TempDir, String> {
-    let parent = checkout().join("target/bench/runs");
+    let parent = scratches();
     std::fs::create_dir_all(&parent).map_err(|error| format!("{}: {error}", parent.display()))?;
     tempfile::tempdir_in(&parent).map_err(|error| format!("{}: {error}", parent.display()))
+}
+
+fn scratches() -> PathBuf {
+    checkout().join("target/bench/runs")
 }
 
 /// The checkout.
