@@ -45,7 +45,7 @@ const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000_000..=253_402_2
 
 impl Timestamp {
     /// Hands over the text.
-    fn with_text<T>(self, use_it: impl FnOnce(&str) -> T) -> T {
+    pub(crate) fn with_text<T>(self, use_it: impl FnOnce(&str) -> T) -> T {
         thread_local! {
             /// The last second that was written. Events come in their thousands within one, and a date is dear.
             static SECOND: Cell<(i64, [u8; LENGTH])> = const { Cell::new((i64::MIN, [0; LENGTH])) };

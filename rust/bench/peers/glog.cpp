@@ -4,6 +4,8 @@
 
 #include "peer.hpp"
 
+#include <cstdlib>
+
 #include <glog/logging.h>
 
 namespace {
@@ -13,9 +15,11 @@ Event event;
 }  // namespace
 
 
-int peer_open(const char* folder, const char*, const Text* texts, size_t count)
+int peer_open(
+    const char* folder, const char* settings, const Text* texts, size_t count)
 {
   event = Event(texts, count);
+  event.rest.assign(std::strtoul(settings, nullptr, 10), 'x');
 
   FLAGS_logbufsecs = 0;
   FLAGS_stderrthreshold = google::FATAL;
@@ -38,5 +42,5 @@ void peer_emit(int64_t timestamp, uint64_t duration, double cpus, double mem)
             << " role=" << event.role << " task_id=" << event.taskId
             << " task=" << event.task << " agent_id=" << event.agentId
             << " executor_id=" << event.executorId << " cpus=" << cpus
-            << " mem=" << mem;
+            << " mem=" << mem << event.rest;
 }

@@ -62,13 +62,17 @@ struct Event
   std::string subject;
   std::string taskInfo;
   std::string frameworkInfo;
+
+  // What makes a line as long as that of mesos-audit; mostly nothing.
+  std::string rest;
 };
 
 
 extern "C" {
 
 // Opens an output in `folder`, to a file whose name begins with "events".
-// Returns 0, or what went wrong.
+// Returns 0, or what went wrong. Of glog and spdlog `settings` is by how many
+// bytes a line is to be longer, if it is.
 int peer_open(
     const char* folder, const char* settings, const Text* texts, size_t count);
 

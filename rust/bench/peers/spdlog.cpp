@@ -3,6 +3,8 @@
 
 #include "peer.hpp"
 
+#include <cstdlib>
+
 #include <spdlog/async.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
@@ -15,9 +17,11 @@ std::shared_ptr<spdlog::logger> logger;
 }  // namespace
 
 
-int peer_open(const char* folder, const char*, const Text* texts, size_t count)
+int peer_open(
+    const char* folder, const char* settings, const Text* texts, size_t count)
 {
   event = Event(texts, count);
+  event.rest.assign(std::strtoul(settings, nullptr, 10), 'x');
 
   logger = spdlog::basic_logger_mt<spdlog::async_factory>(
       "bench", std::string(folder) + "/events.log");
@@ -30,7 +34,7 @@ void peer_emit(int64_t timestamp, uint64_t duration, double cpus, double mem)
   logger->info(
       "timestamp={} host={} service={} principal={} action={} decision={} "
       "duration_ns={} framework_id={} framework={} user={} role={} task_id={} "
-      "task={} agent_id={} executor_id={} cpus={} mem={}",
+      "task={} agent_id={} executor_id={} cpus={} mem={}{}",
       timestamp,
       event.host,
       event.service,
@@ -47,7 +51,8 @@ void peer_emit(int64_t timestamp, uint64_t duration, double cpus, double mem)
       event.agentId,
       event.executorId,
       cpus,
-      mem);
+      mem,
+      event.rest);
 }
 
 

@@ -173,6 +173,19 @@ impl SameLine {
     }
 }
 
+/// By how many bytes the line that mesos-audit writes of the event is longer than the flat one of the others.
+///
+/// # Errors
+/// It cannot be written.
+pub fn longer(event: &Event) -> Result<usize, String> {
+    let wrong = |error: &dyn std::fmt::Display| error.to_string();
+    let (mut line, mut same) = (Vec::new(), SameLine::default());
+    let texts = event.texts();
+    same.write(event, |index| texts[index], &mut line).map_err(|error| wrong(&error))?;
+    let flat = serde_json::to_vec(event).map_err(|error| wrong(&error))?;
+    Ok(line.len().saturating_sub(flat.len() + 1))
+}
+
 /// What decoding and the policy make of the event's record.
 fn same_draft<'a>(event: &Event, text: impl Fn(usize) -> &'a str) -> Draft<'a> {
     let some = |index: usize| Some(text(index).into());

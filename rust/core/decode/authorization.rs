@@ -55,18 +55,23 @@ pub(super) fn decision<'a>(callback: Callback, fields: &'a [u8], draft: &mut Dra
         // What took long there was not a decision.
         draft.duration = None;
     }
-    let decision = match said {
-        verdict::ALLOWED => Decision::Allowed,
-        verdict::DENIED | verdict::FORBIDDEN => Decision::Denied,
-        verdict::DISCARDED => Decision::Discarded,
-        _ => Decision::Error,
-    };
+    let decision = verdict(said);
     let action = draft.mesos.authz.as_ref().and_then(|authz| authz.action_id).unwrap_or_default();
     let (types, outcome) = kind_of_decision(action, decision);
     draft.types = types;
     draft.mesos.authz.get_or_insert_default().decision = Some(decision);
     draft.outcome = Some(outcome);
     Ok(())
+}
+
+/// The decision that a verdict of the record is.
+pub(super) const fn verdict(said: i32) -> Decision {
+    match said {
+        verdict::ALLOWED => Decision::Allowed,
+        verdict::DENIED | verdict::FORBIDDEN => Decision::Denied,
+        verdict::DISCARDED => Decision::Discarded,
+        _ => Decision::Error,
+    }
 }
 
 /// `event.type` and `event.outcome` of a decision on an action.

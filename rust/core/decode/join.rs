@@ -35,24 +35,29 @@ pub(super) fn join(draft: &mut Draft<'_>) {
 /// `trace.id` of a task: 32 hexadecimal digits, the first half of BLAKE3, keyed, over framework id, NUL and task id.
 #[must_use]
 pub fn trace_id(framework: &str, task: &str) -> String {
+    let digits = trace_digits(framework.as_bytes(), task.as_bytes());
+    AsciiStr::from_ascii(&digits).map_or_else(|_| String::new(), |digits| digits.as_str().to_owned())
+}
+
+/// The same, as digits.
+pub(super) fn trace_digits(framework: &[u8], task: &[u8]) -> [u8; 32] {
     // At once: a hasher that takes it piece by piece is two kilobytes to be set up.
     const NEARLY_ALL: usize = 256;
     let length = framework.len() + 1 + task.len();
     let hash = if length <= NEARLY_ALL {
         let mut bytes = [0; NEARLY_ALL];
-        bytes[..framework.len()].copy_from_slice(framework.as_bytes());
-        bytes[framework.len() + 1..length].copy_from_slice(task.as_bytes());
+        bytes[..framework.len()].copy_from_slice(framework);
+        bytes[framework.len() + 1..length].copy_from_slice(task);
         blake3::keyed_hash(KEY, &bytes[..length])
     } else {
-        let mut hasher = blake3::Hasher::new_keyed(KEY);
-        hasher.update(framework.as_bytes()).update(&[0]).update(task.as_bytes()).finalize()
+        blake3::Hasher::new_keyed(KEY).update(framework).update(&[0]).update(task).finalize()
     };
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut digits = [0; 32];
     for (two, byte) in digits.as_chunks_mut().0.iter_mut().zip(hash.as_bytes()) {
         *two = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     }
-    AsciiStr::from_ascii(&digits).map_or_else(|_| String::new(), |digits| digits.as_str().to_owned())
+    digits
 }
 
 /// Of a path as src/slave/paths.hpp lays it out: `.../slaves/S/frameworks/F/executors/E/runs/C`, and below that

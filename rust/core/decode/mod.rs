@@ -13,6 +13,7 @@ mod hooks;
 mod id;
 mod join;
 mod log_line;
+pub mod plain;
 mod resources;
 mod things;
 mod wire;

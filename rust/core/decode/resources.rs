@@ -2,6 +2,7 @@
 
 use super::{
     id::id_bytes,
+    plain::Amounts,
     wire::{
         Fields, Result,
         numbers::mesos::{resource, value},
@@ -181,7 +182,18 @@ impl<'a> Sum<'a> {
 
     /// The role that the resources are allocated to; before allocation, the one that they are reserved for.
     pub(super) fn role(self) -> Option<Text<'a>> {
-        some_text(self.allocated).or_else(|| some_text(self.reserved))
+        some_text(self.role_bytes())
+    }
+
+    /// Its bytes; empty where there is none.
+    pub(super) fn role_bytes(&self) -> &'a [u8] {
+        if self.allocated.is_empty() { self.reserved } else { self.allocated }
+    }
+
+    /// The amounts; none where there are ports beside them.
+    pub(super) fn plain_amounts(&self) -> Option<Amounts> {
+        let Resources { cpus, mem, disk, gpus, ports } = &self.resources;
+        ports.is_none().then_some([*cpus, *mem, *disk, *gpus])
     }
 }
 

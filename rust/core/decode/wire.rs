@@ -216,15 +216,17 @@ impl<'a> Iterator for Fields<'a> {
 
 /// The name of an enum's value; of a value that a later Mesos brought, its number.
 pub(crate) fn name(names: &'static [(i32, &'static str)], number: i32, kind: &str) -> Text<'static> {
+    known_name(names, number).map_or_else(|| format!("{kind}_{number}").into(), Text::from)
+}
+
+/// The name of an enum's value, if it is known.
+pub(crate) fn known_name(names: &'static [(i32, &'static str)], number: i32) -> Option<&'static str> {
     // The values of each enum are dense but for a few.
     let guess = usize::try_from(number).ok().and_then(|index| names.get(index));
-    match guess
+    guess
         .filter(|(value, _)| *value == number)
         .or_else(|| names.iter().find(|(value, _)| *value == number))
-    {
-        Some((_, name)) => (*name).into(),
-        None => format!("{kind}_{number}").into(),
-    }
+        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]

@@ -3,13 +3,17 @@
 mod escape;
 mod float;
 mod line;
+mod plain;
 #[cfg(test)]
 mod tests;
 mod wide;
 mod writer;
 
 use super::Encode;
-use crate::event::{AuditEvent, Limits, MAX_LINE_BYTES};
+use crate::{
+    decode::plain::Plain,
+    event::{AuditEvent, Limits, MAX_LINE_BYTES, Origin, mesos::Applied},
+};
 use line::Fragments;
 use writer::{Seen, Stop};
 
@@ -25,11 +29,12 @@ pub struct Json {
     /// Each line is written here, in memory that is warm and needs no initialising, and copied once it is whole.
     room: Vec<u8>,
     fragments: Fragments,
+    kinds: Vec<plain::Kind>,
 }
 
 impl Default for Json {
     fn default() -> Self {
-        Self { room: vec![0; ROOM], fragments: Fragments::default() }
+        Self { room: vec![0; ROOM], fragments: Fragments::default(), kinds: Vec::new() }
     }
 }
 
@@ -61,6 +66,17 @@ impl Encode for Json {
             self.room.truncate(ROOM);
             self.room.shrink_to_fit();
         }
+    }
+
+    fn plain(
+        &mut self,
+        plain: &Plain<'_>,
+        policy: &Applied<'_>,
+        origin: &Origin,
+        sequence: u64,
+        into: &mut Vec<u8>,
+    ) -> bool {
+        self.plainly(plain, policy, origin, sequence, into)
     }
 }
 

@@ -4,8 +4,12 @@ use std::{sync::Arc, time::Instant};
 
 use super::{repeats::Repeats, requests::Requests};
 use crate::{
-    decode::{Callback, RawRecord, decode},
-    event::{Action, Draft, ecs, health::Suppressed, mesos::PolicyState},
+    decode::{Callback, RawRecord, decode, plain::Plain},
+    event::{
+        Action, Draft, ecs,
+        health::Suppressed,
+        mesos::{Applied, PolicyState},
+    },
     policy::Governor,
 };
 
@@ -21,6 +25,13 @@ pub(super) struct Judge {
 impl Judge {
     pub(super) fn new(repeats: Repeats, governor: Governor, requests: Arc<Requests>) -> Self {
         Self { repeats, governor, requests }
+    }
+
+    /// The record, where it is a plain decision that is told as it is, and what marks it. All others are [`Judge::tell`]'s.
+    pub(super) fn plain<'a>(&'a self, record: RawRecord<'a>) -> Option<(Plain<'a>, Applied<'a>)> {
+        let plain = Plain::read(record)?;
+        let policy = self.governor.admits(plain.authz.action_id, plain.authz.decision)?;
+        Some((plain, policy))
     }
 
     /// What is told of the record.

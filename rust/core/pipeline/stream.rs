@@ -9,8 +9,9 @@ use super::batch::{Batch, Cut, Mark};
 use crate::{
     chain::{BLOCK_BYTES, Block, Cause},
     clock::Timestamp,
+    decode::plain::Plain,
     encode::{Encode, encoder},
-    event::{Action, Draft, Origin},
+    event::{Action, Draft, Origin, mesos::Applied},
     format::Format,
     panics,
     redact::Redactor,
@@ -98,17 +99,17 @@ impl Stream {
     /// Adds one event. If that panics, nothing was added.
     pub(super) fn push(&mut self, draft: Draft<'_>) {
         let before = self.mark();
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.encode(draft))) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.draft(draft))) {
             self.back_to(before);
             resume_unwind(payload);
         }
         self.block_grows(before.0);
     }
 
-    /// Adds what `tell` makes of one record, all of it or nothing.
-    pub(super) fn attempt(&mut self, tell: impl FnOnce(&mut dyn FnMut(Draft<'_>))) -> Result<(), Panicked> {
+    /// Adds what `tell` makes of one record, by [`Stream::draft`] and [`Stream::plain`]: all of it or nothing.
+    pub(super) fn attempt(&mut self, tell: impl FnOnce(&mut Self)) -> Result<(), Panicked> {
         let before = self.mark();
-        let told = panics::caught(|| tell(&mut |draft| self.encode(draft)));
+        let told = panics::caught(|| tell(self));
         if let Err(place) = told {
             self.back_to(before);
             return Err(Panicked { place });
@@ -173,7 +174,8 @@ impl Stream {
         self.counts = counts;
     }
 
-    fn encode(&mut self, mut draft: Draft<'_>) {
+    /// Encodes one event. For [`Stream::attempt`].
+    pub(super) fn draft(&mut self, mut draft: Draft<'_>) {
         self.redactor.apply(&mut draft);
         let start = self.open.bytes.len();
         let action = draft.action;
@@ -196,6 +198,22 @@ impl Stream {
             }
             self.open.record(counts.events);
         }
+    }
+
+    /// Encodes a decision without making an event of it. Tells whether that could be done; if not, it left no trace. For
+    /// [`Stream::attempt`].
+    pub(super) fn plain(&mut self, plain: &Plain<'_>, policy: &Applied<'_>) -> bool {
+        let (start, sequence) = (self.open.bytes.len(), self.counts.events + 1);
+        if !self.redactor.leaves(plain)
+            || !self.encoder.plain(plain, policy, &self.origin, sequence, &mut self.open.bytes)
+        {
+            return false;
+        }
+        self.counts.events = sequence;
+        self.counts.bytes += (self.open.bytes.len() - start) as u64;
+        self.counts.recorded += 1;
+        self.open.record(sequence);
+        true
     }
 
     /// What came after the mark belongs to the block, which is sealed when it has its size.

@@ -273,8 +273,11 @@ impl Worker {
         }
         let ledger = &*self.ledger;
         let judge = &mut self.judge;
-        let told = self.stream.attempt(|each| {
-            judge.tell(record, each);
+        let told = self.stream.attempt(|stream| {
+            let plain = judge.plain(record);
+            if !plain.is_some_and(|(plain, policy)| stream.plain(&plain, &policy)) {
+                judge.tell(record, &mut |draft| stream.draft(draft));
+            }
             inject::here(ledger, Place::Telling);
         });
         if let Err(Panicked { place }) = told {

@@ -2,14 +2,16 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
-use super::{Facts, Policy, Table, Verdict, counted::Counts, level::to_metadata, watch::Watch};
+use super::{
+    Facts, Policy, Table, Verdict, counted::Counts, foreseen::Foreseen, level::to_metadata, watch::Watch,
+};
 use crate::{
     config::{self, Config, Loaded, PolicyLevel as Level},
     error::Error,
     event::{
         Action, Draft,
         health::Suppressed,
-        mesos::{Applied, Audit, PolicyState},
+        mesos::{Applied, Audit, Decision, PolicyState},
     },
     telemetry,
 };
@@ -19,6 +21,7 @@ use crate::{
 pub struct Governor {
     policy: Policy,
     table: Arc<Table>,
+    foreseen: Foreseen,
     counts: Counts,
     /// By rule, since the start.
     skipped: BTreeMap<String, u64>,
@@ -37,6 +40,7 @@ impl Governor {
         let policy = Policy::new(&loaded.config.policy)?;
         Ok(Self {
             table: Arc::new(Table::new(&policy)),
+            foreseen: Foreseen::new(&policy),
             policy,
             counts: Counts::new(loaded.config.policy.interval_s),
             skipped: BTreeMap::new(),
@@ -81,6 +85,14 @@ impl Governor {
             }
         }
         Some(index)
+    }
+
+    /// What marks a decision of which no more than this need be known to say that it is recorded in full. None where more is to
+    /// be asked, or less is recorded: [`Governor::admit`] knows.
+    #[must_use]
+    pub fn admits(&self, action: i32, decision: Decision) -> Option<Applied<'_>> {
+        let (rule, _) = self.policy.rule(self.foreseen.full(action, decision)?);
+        Some(Applied { digest: self.policy.digest().into(), rule: rule.into() })
     }
 
     /// Marks the draft with the rule that decided on it. In place, as a draft is large.
@@ -163,6 +175,7 @@ impl Governor {
             self.tell_counted(true, &mut each);
             self.collect_skipped();
             self.table.fill(&policy);
+            self.foreseen = Foreseen::new(&policy);
             self.counts = Counts::new(loaded.config.policy.interval_s);
             self.policy = policy;
             self.running.policy = loaded.config.policy.clone();

@@ -6,6 +6,7 @@
 
 mod counted;
 mod facts;
+mod foreseen;
 mod governor;
 mod level;
 mod rule;

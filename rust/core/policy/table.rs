@@ -6,7 +6,7 @@ use super::{Facts, MOST_RULES, Policy};
 use crate::{config::PolicyLevel as Level, decode::Callback};
 
 /// Authorization actions have numbers below this; Mesos 1.11 has 53 of them.
-const ACTIONS: usize = 64;
+pub(super) const ACTIONS: usize = 64;
 
 /// Callbacks have numbers below this.
 const CALLBACKS: usize = 128;

@@ -293,6 +293,41 @@ fn a_rule_by_action_or_category_spares_mesos_the_copy() {
     assert!(!table("action = ['task_status']\ntype = ['end']").skips(Callback::SlaveTaskStatus as u8));
 }
 
+/// As the worker says it of every decision that is no more than plain.
+#[test]
+fn what_is_foreseen_to_be_recorded_in_full_is() {
+    for rules in [
+        "",
+        "[policy]\nrules = []\n",
+        "[[policy.rules]]\nid = 'a'\nlevel = 'metadata'\noutcome = ['failure']\n\
+         [[policy.rules]]\nid = 'b'\nlevel = 'full'\nauthorization = ['RUN_TASK', 'VIEW_ROLE']\n\
+         [[policy.rules]]\nid = 'c'\nlevel = 'skip'\nprincipal = ['monitor']\ntype = ['access']\n",
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("audit.toml");
+        std::fs::write(&path, rules).unwrap();
+        let mut governor = Governor::new(&config::load(Some(&path)).unwrap()).unwrap();
+        let mut foreseen = 0;
+        for action in -1..70 {
+            for decision in [Decision::Allowed, Decision::Denied, Decision::Error, Decision::Discarded] {
+                let Some(applied) = governor.admits(action, decision) else { continue };
+                foreseen += 1;
+                let (digest, rule) = (applied.digest.into_owned(), applied.rule.into_owned());
+                for user in [None, Some("monitor"), Some("ops")] {
+                    let mut draft = decided(action, decision);
+                    draft.user = user.map(|name| User { name: name.into() });
+                    let before = draft.clone();
+                    let mut kept = admitted(&mut governor, draft).unwrap();
+                    let told = kept.mesos.policy.take().unwrap();
+                    assert_eq!((&*told.digest, &*told.rule), (&*digest, &*rule), "{action} {decision:?}");
+                    assert_eq!(kept, before, "in full");
+                }
+            }
+        }
+        assert!(foreseen > 50, "{rules}");
+    }
+}
+
 #[test]
 fn what_is_counted_is_told_by_rule_action_outcome_and_principal() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,8 +1,11 @@
 //! What every event goes through before it is encoded.
 
+use ascii::AsciiStr;
+
 use super::{Class, HashKey, scrub::scrub_cut};
 use crate::{
     config::{Hashed, Redact},
+    decode::plain::Plain,
     error::Error,
     event::{Draft, Text, mesos::Label},
 };
@@ -39,6 +42,22 @@ impl Redactor {
         for hashed in &self.hashed {
             self.identifying(*hashed, draft);
         }
+    }
+
+    /// Whether it would leave the event of that decision as it is.
+    #[must_use]
+    pub fn leaves(&self, plain: &Plain<'_>) -> bool {
+        let lines = [plain.task.line, plain.executor.line];
+        let hides = self.hides_commands && lines.iter().any(|line| !line.is_empty());
+        self.hashed.is_empty()
+            && !hides
+            // Without a key, their keys are all that is told.
+            && (self.key.is_none() || plain.task.labels().is_empty())
+            && lines.into_iter().chain([plain.authz.object]).filter(|text| !text.is_empty()).all(|text| {
+                // What is no ASCII is no plain text.
+                let text = AsciiStr::from_ascii(text).map(AsciiStr::as_str);
+                text.is_ok_and(|text| matches!(scrub_cut(text, MAX_TEXT), (Text::Borrowed(_), false)))
+            })
     }
 
     /// Of what people write, what is no secret.

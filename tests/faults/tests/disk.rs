@@ -14,6 +14,8 @@ fn full_and_then_space_again() -> TestResult {
     child.tell("burst 2 30000")?;
     wait_for("it drops", || child.tell("dropped").is_ok_and(|answer| answer != "dropped 0"))?;
     assert_eq!(child.tell("burst 1 1")?, "done", "nobody waits for the disk");
+    let said = || bed.status().ok().and_then(|status| status.output.error);
+    wait_for("the status tells it", || said().is_some_and(|error| error.contains("No space left")))?;
     bed.space()?.remount("size=64m")?;
     child.tell("burst 2 100")?;
     let (sent, dropped) = child.end()?;

@@ -4,7 +4,10 @@ use clap::ValueEnum;
 
 use crate::{
     measure::{Measure, Task},
-    subject::Name::{self, Channel, Copy, Frames, Glog, Module, Nothing, Ours, Same, Spdlog, Tracing, Write},
+    subject::Name::{
+        self, Channel, Copy, Frames, Glog, LongGlog, LongSpdlog, Module, Nothing, Ours, Same, Spdlog,
+        Tracing, Write,
+    },
 };
 
 /// What can be chosen with `--only`.
@@ -93,7 +96,7 @@ fn caller(steps: &mut Vec<Step>, quick: bool) {
 fn throughput(steps: &mut Vec<Step>, quick: bool) {
     let events = if quick { 200_000 } else { 500_000 };
     for threads in [1, 4] {
-        for name in [Glog, Tracing, Spdlog, Channel, Same, Ours, Module, Write] {
+        for name in [Glog, LongGlog, Tracing, Spdlog, LongSpdlog, Channel, Same, Ours, Module, Write] {
             steps.push(Step::new(name, Measure::Throughput, events, threads));
         }
     }

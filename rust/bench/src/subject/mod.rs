@@ -34,6 +34,12 @@ pub enum Name {
     Channel,
     /// The same, with the line that mesos-audit writes.
     Same,
+    /// glog with a line that is as long.
+    #[value(name = "glog-long")]
+    LongGlog,
+    /// spdlog with a line that is as long.
+    #[value(name = "spdlog-long")]
+    LongSpdlog,
     /// Nothing but a copy of the record and one atomic addition.
     Copy,
     /// Nothing but write(2) to the page cache, 256 KiB at a time.
@@ -55,6 +61,8 @@ impl Name {
             Self::Spdlog => "spdlog",
             Self::Channel => "channel",
             Self::Same => "same",
+            Self::LongGlog => "glog-long",
+            Self::LongSpdlog => "spdlog-long",
             Self::Copy => "copy",
             Self::Write => "write",
             Self::Nothing => "nothing",
@@ -89,12 +97,14 @@ impl Subject {
     pub fn open(name: Name, folder: &Path, full: Full) -> Result<Self, String> {
         let event = Event::at(0);
         let foreign = |settings: &str| Foreign::open(&library(name)?, folder, settings, &event);
+        let longer = || ours::longer(&event).map(|bytes| bytes.to_string());
         Ok(match name {
             Name::Module => {
                 let settings = ours::configure(folder, full, Form::Lines)?;
                 Self::Foreign(foreign(&settings.display().to_string())?)
             }
             Name::Glog | Name::Spdlog => Self::Foreign(foreign("")?),
+            Name::LongGlog | Name::LongSpdlog => Self::Foreign(foreign(&longer()?)?),
             Name::Ours => Self::Ours(Ours::start(folder, full, Form::Lines)?, event.record()),
             Name::Frames => Self::Ours(Ours::start(folder, full, Form::Frames)?, event.record()),
             Name::Tracing => Self::Tracing(structured::Tracing::open(folder)),
@@ -151,5 +161,6 @@ impl Subject {
 fn library(name: Name) -> Result<PathBuf, String> {
     let folder = std::env::var_os("MESOS_AUDIT_BENCH_PEERS")
         .ok_or("MESOS_AUDIT_BENCH_PEERS is not set: run `cargo xtask bench`")?;
-    Ok(Path::new(&folder).join(format!("libpeer_{}.so", name.key())))
+    let library = name.key().trim_end_matches("-long");
+    Ok(Path::new(&folder).join(format!("libpeer_{library}.so")))
 }

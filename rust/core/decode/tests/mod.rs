@@ -3,6 +3,7 @@
 mod allocator;
 mod golden;
 mod hostile;
+mod plain;
 
 use prost::Message;
 

@@ -21,22 +21,22 @@ pub(super) struct Fragments {
 
 /// Host, process and service.
 #[derive(Debug)]
-struct Origin {
+pub(super) struct Origin {
     host: ecs::Host<'static>,
     process: ecs::Process<'static>,
     service: ecs::Service<'static>,
-    text: Vec<u8>,
+    pub(super) text: Vec<u8>,
 }
 
 /// From `event.schema` to `event.action`.
 #[derive(Debug)]
-struct Kind {
+pub(super) struct Kind {
     schema: String,
     kind: ecs::Kind,
     category: Vec<ecs::Category>,
     types: Vec<ecs::EventType>,
     action: Action,
-    text: Vec<u8>,
+    pub(super) text: Vec<u8>,
 }
 
 impl Fragments {
@@ -109,7 +109,7 @@ impl Fragments {
         what.close()
     }
 
-    fn kind(&mut self, event: &ecs::Event<'_>) -> Result<&Kind> {
+    pub(super) fn kind(&mut self, event: &ecs::Event<'_>) -> Result<&Kind> {
         let known = self.kinds.iter().position(|known| {
             known.action == event.action
                 && known.types == *event.types
@@ -141,7 +141,7 @@ impl Fragments {
         self.kinds.last().ok_or(Stop)
     }
 
-    fn origin(
+    pub(super) fn origin(
         &mut self,
         host: &ecs::Host<'_>,
         process: &ecs::Process<'_>,
