@@ -3,9 +3,9 @@
 //! The same bytes as of an event that is made of the record (tests compare): where a piece needs an escape, or anything has to
 //! be cut, none is written, and the event is to be made.
 
-use super::{Json, float, wide};
+use super::{Json, escape::put, float, wide};
 use crate::{
-    decode::plain::{Amounts, Container, Executor, Framework, Plain, Task},
+    decode::plain::{Amounts, Authz, Container, Executor, Framework, Plain, Task},
     event::{
         Action, Draft, ECS_VERSION, Limits, MAX_LINE_BYTES, Origin,
         ecs::{EventType, Outcome},
@@ -18,6 +18,13 @@ use crate::{
 pub(super) struct Kind {
     types: &'static [EventType],
     text: Vec<u8>,
+}
+
+/// Made by the compiler, which refuses one that is too long.
+macro_rules! key {
+    ($text:literal) => {
+        const { key($text) }
+    };
 }
 
 impl Json {
@@ -47,64 +54,52 @@ impl Json {
     ) -> Option<usize> {
         let kind = self.kind(plain, origin)?;
         let about = &self.fragments.origin(&origin.host, &origin.process, &origin.service).ok()?.text;
-        let mut line = Line { room: &mut self.room, at: 0, longest: 0 };
-        line.put(b"{\"@timestamp\":\"")?;
-        plain.timestamp.with_text(|text| line.put(text.as_bytes()))?;
-        line.put(b"\",\"ecs\":{\"version\":\"")?;
-        line.put(ECS_VERSION.as_bytes())?;
-        line.put(b"\"},\"event\":{\"id\":\"")?;
-        line.clean(origin.process.entity_id.as_bytes())?;
-        line.put(b"-")?;
-        line.number(sequence)?;
-        line.put(b"\",\"sequence\":")?;
-        line.number(sequence)?;
-        line.put(&self.kinds.get(kind)?.text)?;
-        line.text(key(",\"outcome\":\""), outcome(plain.outcome))?;
+        let all = self.room.len();
+        let rest = put(b"{\"@timestamp\":\"", &mut self.room)?;
+        let rest = plain.timestamp.with_text(|text| put(text.as_bytes(), rest))?;
+        let rest = put(b"\",\"ecs\":{\"version\":\"", rest)?;
+        let rest = put(ECS_VERSION.as_bytes(), rest)?;
+        let rest = put(b"\"},\"event\":{\"id\":\"", rest)?;
+        let rest = put(origin.process.entity_id.as_bytes(), rest)?;
+        let rest = number(sequence, put(b"-", rest)?)?;
+        let rest = number(sequence, put(b"\",\"sequence\":", rest)?)?;
+        let mut event = Object { rest: put(&self.kinds.get(kind)?.text, rest)?, before: b',' };
+        event.text(key!("outcome\":\""), outcome(plain.outcome))?;
         if let Some(duration) = plain.duration {
-            line.put(b",\"duration\":")?;
-            line.number(duration)?;
+            event.with(key!("duration\":"), |rest| number(duration, rest))?;
         }
-        line.put(b",\"module\":\"mesos\",\"dataset\":\"mesos.audit\"}")?;
+        let mut rest = put(b",\"module\":\"mesos\",\"dataset\":\"mesos.audit\"}", event.rest)?;
         if let Some(trace) = plain.trace_id() {
-            line.put(b",\"trace\":{\"id\":\"")?;
-            line.put(&trace)?;
-            line.put(b"\"}")?;
+            rest = put(b"\"}", put(&trace, put(b",\"trace\":{\"id\":\"", rest)?)?)?;
         }
         if !plain.user.is_empty() {
-            let user = line.open(key(",\"user\":"))?;
-            line.text(key(",\"name\":\""), plain.user)?;
-            line.close(user)?;
+            rest = put(b"}", clean(plain.user, put(b",\"user\":{\"name\":\"", rest)?)?)?;
         }
-        line.put(about)?;
-        let mesos = line.open(key(",\"mesos\":"))?;
-        line.text(key(",\"callback\":\""), plain.callback.as_bytes())?;
-        line.text(key(",\"role\":\""), plain.role)?;
-        line.framework(&plain.framework)?;
+        let mut mesos = Object { rest: put(b",\"mesos\":", put(about, rest)?)?, before: b'{' };
+        mesos.text(key!("callback\":\""), plain.callback.as_bytes())?;
+        mesos.text(key!("role\":\""), plain.role)?;
+        if plain.framework.told {
+            mesos.with(key!("framework\":"), |rest| framework(&plain.framework, rest))?;
+        }
         if !plain.agent.is_empty() {
-            let agent = line.open(key(",\"agent\":"))?;
-            line.text(key(",\"id\":\""), plain.agent)?;
-            line.close(agent)?;
+            mesos.with(key!("agent\":"), |rest| put(b"}", clean(plain.agent, put(b"{\"id\":\"", rest)?)?))?;
         }
-        line.task(&plain.task)?;
-        line.executor(&plain.executor)?;
-        line.container(&plain.container)?;
-        let authz = line.open(key(",\"authz\":"))?;
-        line.text(key(",\"action\":\""), plain.authz.action.as_bytes())?;
-        line.put(b",\"action_id\":")?;
-        line.number(plain.authz.action_id)?;
-        line.text(key(",\"decision\":\""), decision(plain.authz.decision))?;
-        line.text(key(",\"object\":\""), plain.authz.object)?;
-        line.close(authz)?;
-        let applied = line.open(key(",\"policy\":"))?;
-        line.text(key(",\"digest\":\""), policy.digest.as_bytes())?;
-        line.text(key(",\"rule\":\""), policy.rule.as_bytes())?;
-        line.close(applied)?;
-        line.close(mesos)?;
-        line.put(b"}")?;
+        if plain.task.told {
+            mesos.with(key!("task\":"), |rest| task(&plain.task, rest))?;
+        }
+        if plain.executor.told {
+            mesos.with(key!("executor\":"), |rest| executor(&plain.executor, rest))?;
+        }
+        if plain.container.told {
+            mesos.with(key!("container\":"), |rest| container(&plain.container, rest))?;
+        }
+        mesos.with(key!("authz\":"), |rest| authz(&plain.authz, rest))?;
+        let rest = put(b",\"policy\":{\"digest\":\"", mesos.rest)?;
+        let rest = put(b",\"rule\":\"", clean(policy.digest.as_bytes(), rest)?)?;
+        let rest = put(b"}}}\n", clean(policy.rule.as_bytes(), rest)?)?;
+        let length = all - rest.len();
         // With the newline, one more.
-        let fits = line.at <= MAX_LINE_BYTES && line.longest < Limits::STEPS[0].text;
-        line.put(b"\n")?;
-        fits.then_some(line.at)
+        (length <= MAX_LINE_BYTES + 1).then_some(length)
     }
 
     /// Where the kind's piece is.
@@ -139,7 +134,8 @@ const fn decision(decision: Decision) -> &'static [u8] {
     }
 }
 
-/// What stands before a value. It is copied with what is behind it, which the value goes over: two stores and no loop.
+/// What stands before a value, without what is in front of it. All of it is copied, and the value goes over what is too
+/// much: one store and no loop.
 #[derive(Clone, Copy)]
 struct Key {
     text: [u8; KEY],
@@ -149,184 +145,170 @@ struct Key {
 /// The longest that there is has as many.
 const KEY: usize = 16;
 
-/// With the comma in front, which becomes the bracket of an object of which it is the first.
 const fn key(text: &str) -> Key {
-    let mut key = Key { text: [0; KEY], length: text.len() };
+    let mut key = Key { text: [0; KEY], length: text.len() + 2 };
+    key.text[1] = b'"';
     let (mut at, bytes) = (0, text.as_bytes());
     while at < bytes.len() {
-        key.text[at] = bytes[at];
+        key.text[at + 2] = bytes[at];
         at += 1;
     }
     key
 }
 
-/// The line so far, in memory that is there already.
-struct Line<'r> {
-    room: &'r mut [u8],
-    at: usize,
-    /// Lengths of the texts, put together bit by bit: at least the longest.
-    longest: usize,
+// As in `writer`, what is handed from one to the next is the room that is left: two registers, and no way through memory that
+// each would have to wait for.
+
+fn number(number: impl itoa::Integer, rest: &mut [u8]) -> Option<&mut [u8]> {
+    put(itoa::Buffer::new().format(number).as_bytes(), rest)
 }
 
-impl Line<'_> {
-    #[inline(always)]
-    fn put(&mut self, bytes: &[u8]) -> Option<()> {
-        let end = self.at + bytes.len();
-        self.room.get_mut(self.at..end)?.copy_from_slice(bytes);
-        self.at = end;
-        Some(())
+/// A text that needs no escape and is not to be cut, and its closing quote.
+// Not inlined: there are thirty of it in a line, and the processor has all of them at hand if they are one.
+#[inline(never)]
+fn clean<'r>(text: &[u8], rest: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let (place, rest) = rest.split_at_mut_checked(text.len())?;
+    if !wide::copy_clean(text, place) {
+        if text.len() >= Limits::STEPS[0].text || !wide::is_clean(text) {
+            return None;
+        }
+        place.copy_from_slice(text);
     }
+    let (quote, rest) = rest.split_first_mut()?;
+    *quote = b'"';
+    Some(rest)
+}
 
-    #[inline]
-    fn number(&mut self, number: impl itoa::Integer) -> Option<()> {
-        self.put(itoa::Buffer::new().format(number).as_bytes())
-    }
+/// An object that has been opened.
+struct Object<'r> {
+    rest: &'r mut [u8],
+    /// What goes before the next key.
+    before: u8,
+}
 
+impl<'r> Object<'r> {
     #[inline(always)]
-    fn key(&mut self, key: Key) -> Option<()> {
-        *self.room.get_mut(self.at..)?.first_chunk_mut()? = key.text;
-        self.at += key.length;
+    fn with(&mut self, key: Key, value: impl FnOnce(&'r mut [u8]) -> Option<&'r mut [u8]>) -> Option<()> {
+        let rest = std::mem::take(&mut self.rest);
+        let place = rest.first_chunk_mut()?;
+        *place = key.text;
+        place[0] = std::mem::replace(&mut self.before, b',');
+        self.rest = value(rest.get_mut(key.length..)?)?;
         Some(())
     }
 
     /// A field, if there is one.
     #[inline(always)]
     fn text(&mut self, key: Key, text: &[u8]) -> Option<()> {
-        if text.is_empty() {
-            return Some(());
-        }
-        self.key(key)?;
-        self.clean(text)?;
-        self.put(b"\"")
+        if text.is_empty() { Some(()) } else { self.with(key, |rest| clean(text, rest)) }
     }
 
-    /// A text that needs no escape.
-    // Not inlined: there are thirty of it in a line, and the processor has all of them at hand if they are one.
-    #[inline(never)]
-    fn clean(&mut self, text: &[u8]) -> Option<()> {
-        let end = self.at + text.len();
-        let place = self.room.get_mut(self.at..end)?;
-        if !wide::copy_clean(text, place) {
-            if !wide::is_clean(text) {
-                return None;
+    #[inline(always)]
+    fn close(self) -> Option<&'r mut [u8]> {
+        put(if self.before == b'{' { b"{}" } else { b"}" }, self.rest)
+    }
+}
+
+#[inline(never)]
+fn framework<'r>(framework: &Framework<'_>, rest: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let mut object = Object { rest, before: b'{' };
+    object.text(key!("id\":\""), framework.id)?;
+    object.text(key!("name\":\""), framework.name)?;
+    object.text(key!("principal\":\""), framework.principal)?;
+    object.text(key!("user\":\""), framework.user)?;
+    if let [first, others @ ..] = framework.roles() {
+        object.with(key!("roles\":[\""), |rest| {
+            let mut rest = clean(first, rest)?;
+            for role in others {
+                rest = clean(role, put(b",\"", rest)?)?;
             }
-            place.copy_from_slice(text);
-        }
-        self.longest |= text.len();
-        self.at = end;
-        Some(())
+            put(b"]", rest)
+        })?;
     }
+    object.text(key!("hostname\":\""), framework.hostname)?;
+    object.close()
+}
 
-    /// Begins an object, and tells where.
+#[inline(never)]
+fn task<'r>(task: &Task<'_>, rest: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let mut object = Object { rest, before: b'{' };
+    object.text(key!("id\":\""), task.id)?;
+    object.text(key!("name\":\""), task.name)?;
+    object.text(key!("state\":\""), task.state.as_bytes())?;
+    object.text(key!("user\":\""), task.user)?;
+    object.command(task.line)?;
+    if let [first, others @ ..] = task.labels() {
+        // Of labels nothing but their keys is told.
+        object.with(key!("labels\":["), |rest| {
+            let mut rest = clean(first, put(b"{\"key\":\"", rest)?)?;
+            for label in others {
+                rest = clean(label, put(b"},{\"key\":\"", rest)?)?;
+            }
+            put(b"}]", rest)
+        })?;
+    }
+    object.resources(&task.resources)?;
+    object.close()
+}
+
+#[inline(never)]
+fn executor<'r>(executor: &Executor<'_>, rest: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let mut object = Object { rest, before: b'{' };
+    object.text(key!("id\":\""), executor.id)?;
+    object.text(key!("name\":\""), executor.name)?;
+    object.text(key!("type\":\""), executor.kind.as_bytes())?;
+    object.text(key!("user\":\""), executor.user)?;
+    object.command(executor.line)?;
+    object.resources(&executor.resources)?;
+    object.close()
+}
+
+fn container<'r>(container: &Container<'_>, rest: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let mut object = Object { rest, before: b'{' };
+    object.text(key!("type\":\""), container.kind.as_bytes())?;
+    object.text(key!("image\":\""), container.image)?;
+    object.text(key!("privilege\":\""), if container.privileged { b"privileged" } else { b"" })?;
+    object.text(key!("network\":\""), container.network.as_bytes())?;
+    object.close()
+}
+
+#[inline(never)]
+fn authz<'r>(authz: &Authz<'_>, rest: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let mut object = Object { rest, before: b'{' };
+    object.text(key!("action\":\""), authz.action.as_bytes())?;
+    object.with(key!("action_id\":"), |rest| number(authz.action_id, rest))?;
+    object.text(key!("decision\":\""), decision(authz.decision))?;
+    object.text(key!("object\":\""), authz.object)?;
+    object.close()
+}
+
+impl Object<'_> {
     #[inline(always)]
-    fn open(&mut self, key: Key) -> Option<usize> {
-        self.key(key)?;
-        Some(self.at)
-    }
-
-    #[inline(always)]
-    fn close(&mut self, start: usize) -> Option<()> {
-        if self.at == start {
-            return self.put(b"{}");
-        }
-        *self.room.get_mut(start)? = b'{';
-        self.put(b"}")
-    }
-
-    fn framework(&mut self, framework: &Framework<'_>) -> Option<()> {
-        if !framework.told {
-            return Some(());
-        }
-        let start = self.open(key(",\"framework\":"))?;
-        self.text(key(",\"id\":\""), framework.id)?;
-        self.text(key(",\"name\":\""), framework.name)?;
-        self.text(key(",\"principal\":\""), framework.principal)?;
-        self.text(key(",\"user\":\""), framework.user)?;
-        if let [first, rest @ ..] = framework.roles() {
-            self.text(key(",\"roles\":[\""), first)?;
-            rest.iter().try_for_each(|role| self.text(key(",\""), role))?;
-            self.put(b"]")?;
-        }
-        self.text(key(",\"hostname\":\""), framework.hostname)?;
-        self.close(start)
-    }
-
-    fn task(&mut self, task: &Task<'_>) -> Option<()> {
-        if !task.told {
-            return Some(());
-        }
-        let start = self.open(key(",\"task\":"))?;
-        self.text(key(",\"id\":\""), task.id)?;
-        self.text(key(",\"name\":\""), task.name)?;
-        self.text(key(",\"state\":\""), task.state.as_bytes())?;
-        self.text(key(",\"user\":\""), task.user)?;
-        self.command(task.line)?;
-        self.labels(task.labels())?;
-        self.resources(&task.resources)?;
-        self.close(start)
-    }
-
-    fn executor(&mut self, executor: &Executor<'_>) -> Option<()> {
-        if !executor.told {
-            return Some(());
-        }
-        let start = self.open(key(",\"executor\":"))?;
-        self.text(key(",\"id\":\""), executor.id)?;
-        self.text(key(",\"name\":\""), executor.name)?;
-        self.text(key(",\"type\":\""), executor.kind.as_bytes())?;
-        self.text(key(",\"user\":\""), executor.user)?;
-        self.command(executor.line)?;
-        self.resources(&executor.resources)?;
-        self.close(start)
-    }
-
     fn command(&mut self, line: &[u8]) -> Option<()> {
         if line.is_empty() {
             return Some(());
         }
-        let start = self.open(key(",\"command\":"))?;
-        self.text(key(",\"line\":\""), line)?;
-        self.close(start)
+        self.with(key!("command\":"), |rest| put(b"}", clean(line, put(b"{\"line\":\"", rest)?)?))
     }
 
-    /// Their keys, which are all that is told of them.
-    fn labels(&mut self, labels: &[&[u8]]) -> Option<()> {
-        let [first, rest @ ..] = labels else { return Some(()) };
-        self.put(b",\"labels\":[{\"key\":\"")?;
-        self.clean(first)?;
-        for label in rest {
-            self.put(b"\"},{\"key\":\"")?;
-            self.clean(label)?;
-        }
-        self.put(b"\"}]")
-    }
-
-    fn container(&mut self, container: &Container<'_>) -> Option<()> {
-        if !container.told {
+    #[inline(always)]
+    fn resources(&mut self, resources: &Amounts) -> Option<()> {
+        if resources.iter().all(Option::is_none) {
             return Some(());
         }
-        let start = self.open(key(",\"container\":"))?;
-        self.text(key(",\"type\":\""), container.kind.as_bytes())?;
-        self.text(key(",\"image\":\""), container.image)?;
-        if container.privileged {
-            self.put(b",\"privilege\":\"privileged\"")?;
-        }
-        self.text(key(",\"network\":\""), container.network.as_bytes())?;
-        self.close(start)
+        self.with(key!("resources\":"), |rest| amounts(resources, rest))
     }
+}
 
-    fn resources(&mut self, amounts: &Amounts) -> Option<()> {
-        if amounts.iter().all(Option::is_none) {
-            return Some(());
+#[inline(never)]
+fn amounts<'r>([cpus, mem, disk, gpus]: &Amounts, rest: &'r mut [u8]) -> Option<&'r mut [u8]> {
+    let mut object = Object { rest, before: b'{' };
+    for (key, amount) in
+        [(key!("cpus\":"), cpus), (key!("mem\":"), mem), (key!("disk\":"), disk), (key!("gpus\":"), gpus)]
+    {
+        if let Some(amount) = amount {
+            object.with(key, |rest| float::write(*amount, rest))?;
         }
-        let start = self.open(key(",\"resources\":"))?;
-        const NAMES: [Key; 4] = [key(",\"cpus\":"), key(",\"mem\":"), key(",\"disk\":"), key(",\"gpus\":")];
-        for (name, amount) in NAMES.into_iter().zip(amounts) {
-            let Some(amount) = amount else { continue };
-            self.key(name)?;
-            let all = self.room.len();
-            self.at = all - float::write(*amount, self.room.get_mut(self.at..)?)?.len();
-        }
-        self.close(start)
     }
+    object.close()
 }
