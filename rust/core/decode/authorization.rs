@@ -106,7 +106,7 @@ fn is_view(draft: &Draft<'_>) -> bool {
     draft.mesos.authz.as_ref().and_then(|authz| authz.action_id).is_some_and(|id| VIEWS.contains(&id))
 }
 
-/// Everything but the decision, with the verdict and the counts.
+/// Everything but the decision, with the verdict and the counts. What is read here is read in `plain` too, or ends it.
 fn read<'a>(fields: &'a [u8], draft: &mut Draft<'a>) -> Result<(i32, Counts)> {
     let mut authz = Authz::default();
     let (mut said, mut counts, mut number) = (0, Counts::default(), 0);
