@@ -178,11 +178,10 @@ impl SameLine {
 /// # Errors
 /// It cannot be written.
 pub fn longer(event: &Event) -> Result<usize, String> {
-    let wrong = |error: &dyn std::fmt::Display| error.to_string();
     let (mut line, mut same) = (Vec::new(), SameLine::default());
     let texts = event.texts();
-    same.write(event, |index| texts[index], &mut line).map_err(|error| wrong(&error))?;
-    let flat = serde_json::to_vec(event).map_err(|error| wrong(&error))?;
+    same.write(event, |index| texts[index], &mut line).map_err(|error| error.to_string())?;
+    let flat = serde_json::to_vec(event).map_err(|error| error.to_string())?;
     Ok(line.len().saturating_sub(flat.len() + 1))
 }
 

@@ -76,7 +76,11 @@ impl Encode for Json {
         sequence: u64,
         into: &mut Vec<u8>,
     ) -> bool {
-        self.plainly(plain, policy, origin, sequence, into)
+        let written = self.put_plain(plain, policy, origin, sequence);
+        if let Some(line) = written.and_then(|length| self.room.get(..length)) {
+            into.extend_from_slice(line);
+        }
+        written.is_some()
     }
 }
 

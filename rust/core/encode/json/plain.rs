@@ -28,24 +28,8 @@ macro_rules! key {
 }
 
 impl Json {
-    /// Appends the line, or nothing.
-    pub(super) fn plainly(
-        &mut self,
-        plain: &Plain<'_>,
-        policy: &Applied<'_>,
-        origin: &Origin,
-        sequence: u64,
-        into: &mut Vec<u8>,
-    ) -> bool {
-        let written = self.put_plain(plain, policy, origin, sequence);
-        if let Some(line) = written.and_then(|length| self.room.get(..length)) {
-            into.extend_from_slice(line);
-        }
-        written.is_some()
-    }
-
-    /// The line's length, with its newline.
-    fn put_plain(
+    /// Writes the line into the room, and tells its length, with its newline; none where it is not to be written so.
+    pub(super) fn put_plain(
         &mut self,
         plain: &Plain<'_>,
         policy: &Applied<'_>,
