@@ -2,7 +2,8 @@
 //!
 //! A record that fits costs its caller one compare-and-swap and the copy of its bytes. All else is slow and
 //! rare: a ring that is full, a record that is large. The worker is not woken, which would cost the caller more
-//! than everything else together: it looks by itself, after naps that are short while records come.
+//! than everything else together: it looks by itself, after naps that are short while records come. Only the
+//! caller whose record fills a stretch of the ring wakes it, so that no nap is too long for what comes.
 
 use std::{
     sync::Arc,
@@ -134,8 +135,11 @@ impl Queue {
             return self.offer_large(timestamp, callback, fields);
         }
         let claim = self.producer.claim(fields.len())?;
-        let position = claim.position();
+        let (position, fills) = (claim.position(), claim.fills_stretch());
         claim.commit(callback as u16, stamp(timestamp), fields);
+        if fills {
+            self.signal.wake();
+        }
         Some(position)
     }
 

@@ -21,6 +21,7 @@ pub(super) const fn record_bytes(fields: usize) -> usize {
 pub(super) struct Layout {
     capacity: u64,
     lap_shift: u32,
+    stretch_shift: u32,
 }
 
 /// Room for one record.
@@ -39,7 +40,11 @@ impl Layout {
     pub(super) const fn new(capacity: usize) -> Self {
         assert!(capacity >= 2 * HEADER_BYTES && capacity.is_multiple_of(ALIGN));
         let capacity = capacity as u64;
-        Self { capacity, lap_shift: capacity.next_power_of_two().trailing_zeros() }
+        Self {
+            capacity,
+            lap_shift: capacity.next_power_of_two().trailing_zeros(),
+            stretch_shift: capacity.ilog2() - 2,
+        }
     }
 
     pub(super) const fn capacity(self) -> usize {
@@ -69,6 +74,12 @@ impl Layout {
         let to_end = self.capacity() - self.offset(head);
         let (pad, start) = if bytes <= to_end { (0, head) } else { (to_end, self.next_lap(head)) };
         Place { pad, start, end: self.after(start, bytes) }
+    }
+
+    /// Whether a record ends in another stretch of the ring than it begins in. A stretch is an eighth of the ring
+    /// to a quarter of it; where a lap ends, one does.
+    pub(super) const fn crosses(self, place: Place) -> bool {
+        (place.start ^ place.end) >> self.stretch_shift != 0
     }
 
     const fn next_lap(self, position: u64) -> u64 {

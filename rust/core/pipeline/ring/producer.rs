@@ -22,6 +22,7 @@ pub(in super::super) struct Claim<'a> {
     shared: &'a Shared,
     position: u64,
     fields: usize,
+    crosses: bool,
     committed: bool,
 }
 
@@ -68,7 +69,8 @@ impl Producer {
         if place.pad > 0 {
             skip(shared, head, place);
         }
-        Some(Claim { shared, position: place.start, fields, committed: false })
+        let crosses = layout.crosses(place);
+        Some(Claim { shared, position: place.start, fields, crosses, committed: false })
     }
 
     /// Has the processor fetch where the next record of about that size goes.
@@ -97,6 +99,12 @@ impl Claim<'_> {
     /// The record's position: unique among all of the ring's, ever.
     pub(in super::super) fn position(&self) -> u64 {
         self.position
+    }
+
+    /// Whether it is the one that fills the rest of a stretch, of which a lap has four to eight.
+    #[inline]
+    pub(in super::super) fn fills_stretch(&self) -> bool {
+        self.crosses
     }
 
     /// Writes the record and lets the consumer see it.

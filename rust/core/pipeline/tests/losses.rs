@@ -94,9 +94,15 @@ fn a_burst_of_decisions_fits() {
     (0..100_000).for_each(|_| queue.submit(Timestamp::now(), Callback::Approved, &fields));
     drop(queue);
     let mut taken = 0;
-    while let inbox::Next::Record(record) = inbox.wait(None) {
-        assert_eq!((record.callback, record.fields), (Callback::Approved, &*fields));
-        taken += 1;
+    loop {
+        match inbox.wait(None) {
+            inbox::Next::Record(record) => {
+                assert_eq!((record.callback, record.fields), (Callback::Approved, &*fields));
+                taken += 1;
+            }
+            inbox::Next::Wake => {}
+            inbox::Next::Empty | inbox::Next::Closed => break,
+        }
     }
     assert_eq!(taken, 100_000);
 }
