@@ -11,7 +11,7 @@ use common::{
 };
 use mesos_audit_core::{
     clock::Timestamp,
-    event::health::Ledger,
+    event::health::{Ledger, Suppressed},
     health::{Access, Output, Status, pid_space},
 };
 use serde_json::json;
@@ -205,4 +205,22 @@ fn a_status_is_judged() {
     assert_eq!(run(["status", path.to_str().unwrap()]).code, 2);
     assert_eq!(run(["status", "/nowhere.jsonl"]).code, 2);
     assert_eq!(run(["status"]).code, 2);
+}
+
+#[test]
+fn a_status_tells_what_the_rules_skipped() {
+    let dir = Dir::new();
+    let path = dir.path("audit.jsonl.status");
+    let skipped = |rule: &'static str, count| Suppressed { rule: rule.into(), count };
+    let suppressed = vec![skipped("noise", 3), skipped("\u{1b}[2J", 1)];
+    let counters = Ledger { suppressed, ..Ledger::default() };
+    Status { counters, ..status() }.write(&path, Access::default()).unwrap();
+    let ran = run(["status", path.to_str().unwrap()]);
+    assert!(
+        ran.out.contains("skipped   3 (rule noise), 1 (rule ") && !ran.out.contains('\u{1b}'),
+        "{}",
+        ran.out
+    );
+    status().write(&path, Access::default()).unwrap();
+    assert!(!run(["status", path.to_str().unwrap()]).out.contains("skipped"));
 }

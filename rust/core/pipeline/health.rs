@@ -16,7 +16,7 @@ use crate::{
     config::Config,
     event::{
         Origin, health,
-        health::{QueueUse, WriteLatency},
+        health::{QueueUse, Suppressed, WriteLatency},
         mesos::Dropped,
     },
     health::{Access, LastSeal, Output, STATUS_VERSION, Status, pid_space},
@@ -189,8 +189,14 @@ impl Health {
     }
 
     /// Renews the status file if something has changed and the last time is a second ago, or the heartbeat is due.
-    /// At the end, at once.
-    pub(super) fn show(&mut self, counts: Counts, seal: Option<LastSeal>, ended: bool) {
+    /// At the end, at once. `suppressed` is asked only then.
+    pub(super) fn show(
+        &mut self,
+        counts: Counts,
+        seal: Option<LastSeal>,
+        suppressed: impl FnOnce() -> Vec<Suppressed<'static>>,
+        ended: bool,
+    ) {
         let Some(tried_at) = self.file.as_ref().map(|file| file.tried_at) else { return };
         if !ended && tried_at.is_some_and(|time| time.elapsed() < STATUS_EVERY) {
             return;
@@ -198,6 +204,7 @@ impl Health {
         // What is lost and could not be announced yet counts here: this is about now.
         let lost = DropReason::ALL.map(|reason| self.ledger.dropped(reason));
         let mut counters = self.counters(counts, &lost);
+        counters.suppressed = suppressed();
         let total = lost.iter().sum();
         let Some(file) = &mut self.file else { return };
         // Means little between two ledgers, and would change without any event.

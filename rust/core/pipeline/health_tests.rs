@@ -87,6 +87,25 @@ fn the_status_file_tells_and_is_left_alone_while_nothing_happens() {
 }
 
 #[test]
+fn what_a_rule_skips_is_in_the_status_file_while_the_process_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log.status");
+    let config: Config =
+        toml::from_str("[[policy.rules]]\nid = 'noise'\nlevel = 'skip'\nauthorization = ['VIEW_TASK']\n")
+            .unwrap();
+    let origin = origin::origin(&config.service, "1.11.0");
+    let files = Some((path.clone(), "/disk".into()));
+    let disk = Box::new(Disk::default());
+    let pipeline = Pipeline::start_with(&loaded(config), origin, disk, None, files).unwrap();
+    let read = || Status::read(&path).unwrap().counters.suppressed;
+    assert!(read().is_empty());
+    // Mesos's number of VIEW_TASK; allowed.
+    (0..3).for_each(|_| pipeline.policy().skip(14, 0));
+    wait_for(|| matches!(&*read(), [one] if one.rule == "noise" && one.count == 3));
+    drop(pipeline);
+}
+
+#[test]
 fn a_status_file_that_cannot_be_written_disturbs_nothing() {
     let disk = Disk::default();
     let config = Config::default();

@@ -162,6 +162,8 @@ impl Worker {
     }
 
     pub(super) fn show(&mut self, ended: bool) {
-        self.health.show(self.counts(), self.sealed.1, ended);
+        let counts = self.counts();
+        let judge = &mut self.judge;
+        self.health.show(counts, self.sealed.1, || judge.suppressed(), ended);
     }
 }

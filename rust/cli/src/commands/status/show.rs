@@ -60,6 +60,14 @@ pub(super) fn text(told: &Status, verdict: Verdict, now: Timestamp, out: &mut Ve
         "  recorded  {} events, {} decisions counted only; {} events and {} bytes in all",
         counters.recorded, counters.counted_only, counters.events, counters.bytes
     )?;
+    if !counters.suppressed.is_empty() {
+        let skipped: Vec<_> = counters
+            .suppressed
+            .iter()
+            .map(|skipped| format!("{} (rule {})", skipped.count, printable(&skipped.rule)))
+            .collect();
+        writeln!(out, "  skipped   {}", skipped.join(", "))?;
+    }
     let lost: Vec<_> = counters
         .dropped
         .iter()
