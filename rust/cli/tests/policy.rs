@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Dir, event, events, run};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const RULES: &str = "[[policy.rules]]\nid = 'eve'\nlevel = 'full'\nprincipal = ['eve']\n\
     [[policy.rules]]\nid = 'requests'\nlevel = 'count'\naction = ['api_request']\n\
@@ -12,20 +12,30 @@ const RULES: &str = "[[policy.rules]]\nid = 'eve'\nlevel = 'full'\nprincipal = [
 #[test]
 fn an_event_is_explained_rule_by_rule() {
     let dir = Dir::new();
-    let config = dir.write("audit.toml", RULES);
+    let web = "[[policy.rules]]\nid = 'web'\nlevel = 'full'\nrole = ['web/*']\n";
+    let config = dir.write("audit.toml", web.to_owned() + RULES);
     let log = dir
         .write("one.jsonl", event(1, "api_request", "ops") + "\n" + &event(2, "authorization", "ops") + "\n");
     let ran = run(["policy", "explain", "--config", &config, &log]);
     assert_eq!((ran.code, &*ran.err), (0, ""));
     assert_eq!(
         ran.out,
-        "r-1 api_request: count by rule requests\n  not eve: its principal differs\n\
-         r-2 authorization: metadata by rule looks\n  not eve: its principal differs\n  not requests: its action differs\n"
+        "r-1 api_request: count by rule requests\n  not web: it has no role\n  not eve: its principal differs: ops\n\
+         r-2 authorization: metadata by rule looks\n  not web: it has no role\n  not eve: its principal differs: ops\n\
+         \x20 not requests: its action differs: authorization\n"
     );
     let ran = run(["policy", "explain", "--format", "json", "--config", &config, &log]);
     let said: Value = serde_json::from_str(ran.out.lines().next().unwrap()).unwrap();
     assert_eq!((&said["rule"], &said["level"]), (&"requests".into(), &"count".into()));
-    assert_eq!(said["before"][0]["differs"], "principal");
+    assert_eq!(
+        said["before"],
+        json!([{"rule": "web", "differs": "role", "is": []}, {"rule": "eve", "differs": "principal", "is": ["ops"]}])
+    );
+
+    // Who logs in chooses the name.
+    let log = dir.write("two.jsonl", event(1, "authorization", "\\u001b[2J") + "\n");
+    let ran = run(["policy", "explain", "--config", &config, &log]);
+    assert!(ran.out.contains("principal differs: ") && !ran.out.contains('\u{1b}'), "{}", ran.out);
 }
 
 #[test]

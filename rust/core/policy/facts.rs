@@ -113,6 +113,22 @@ impl<'e> Facts<'e> {
             )
     }
 
+    /// What a rule's key of that name is compared with: nothing where the event has none of it, or where the key asks
+    /// for the kind of the event.
+    #[must_use]
+    pub fn of_key(&self, key: &str) -> Vec<&'e str> {
+        match key {
+            "method" => self.method().into_iter().collect(),
+            "call" => self.call().into_iter().collect(),
+            "principal" => self.principals().collect(),
+            "role" => self.roles().collect(),
+            "framework" => self.frameworks().collect(),
+            "path" => self.paths().collect(),
+            "client" => self.client().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     pub(super) fn method(&self) -> Option<&'e str> {
         self.rest?.http.map(|http| &*http.request.method)
     }

@@ -37,7 +37,8 @@ fn explained(policy: &Policy, event: &OwnedEvent) -> Value {
     let verdict = policy.judge(&facts);
     let before: Vec<_> = (0..verdict.index.min(policy.len()))
         .filter_map(|index| {
-            Some(json!({"rule": policy.rule(index).0, "differs": policy.objection(index, &facts)?}))
+            let key = policy.objection(index, &facts)?;
+            Some(json!({"rule": policy.rule(index).0, "differs": key, "is": compared(event, &facts, key)}))
         })
         .collect();
     let mut said = json!({
@@ -50,6 +51,31 @@ fn explained(policy: &Policy, event: &OwnedEvent) -> Value {
     said
 }
 
+/// What the event has where the rule asks for `key`.
+fn compared(event: &OwnedEvent, facts: &Facts<'_>, key: &str) -> Vec<String> {
+    let names = |named: Value| match named {
+        Value::String(name) => vec![name],
+        Value::Array(names) => names.iter().filter_map(|name| Some(name.as_str()?.to_owned())).collect(),
+        _ => Vec::new(),
+    };
+    match key {
+        "authorization" => {
+            let authz = event.mesos.authz.as_ref();
+            authz.and_then(|authz| authz.action.as_deref()).map(str::to_owned).into_iter().collect()
+        }
+        "action" => names(json!(event.event.action)),
+        "outcome" => names(json!(event.event.outcome)),
+        "type" => names(json!(event.event.types)),
+        "category" => names(json!(event.event.category)),
+        _ => {
+            let mut all: Vec<_> = facts.of_key(key).into_iter().map(str::to_owned).collect();
+            // A framework is its principal's, and most act for their own.
+            all.dedup();
+            all
+        }
+    }
+}
+
 fn tell(out: &mut impl Write, policy: &Policy, event: &OwnedEvent) -> io::Result<()> {
     let facts = Facts::of_event(event);
     let verdict = policy.judge(&facts);
@@ -57,7 +83,13 @@ fn tell(out: &mut impl Write, policy: &Policy, event: &OwnedEvent) -> io::Result
     writeln!(out, "{id} {action}: {} by rule {}", verdict.level.name(), verdict.rule)?;
     for index in 0..verdict.index.min(policy.len()) {
         if let Some(key) = policy.objection(index, &facts) {
-            writeln!(out, "  not {}: its {key} differs", policy.rule(index).0)?;
+            let is = compared(event, &facts, key);
+            let rule = policy.rule(index).0;
+            if is.is_empty() {
+                writeln!(out, "  not {rule}: it has no {key}")?;
+            } else {
+                writeln!(out, "  not {rule}: its {key} differs: {}", printable(&is.join(", ")))?;
+            }
         }
     }
     if verdict.level == Level::Metadata {
