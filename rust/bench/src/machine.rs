@@ -58,24 +58,24 @@ fn cpu(clock: ClockId) -> f64 {
     time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
 }
 
-/// CPU time so far, in nanoseconds, of those threads of a process whose names begin so.
+/// CPU time so far, in nanoseconds, of those threads of a process of whose names that holds.
 ///
 /// # Errors
 /// There is no such process or no such thread.
-pub fn threads_cpu(process: impl std::fmt::Display, names: &str) -> Result<f64, String> {
+pub fn threads_cpu(process: impl std::fmt::Display, wanted: impl Fn(&str) -> bool) -> Result<f64, String> {
     let folder = format!("/proc/{process}/task");
     let said = |error: std::io::Error| format!("{folder}: {error}");
     let mut sum = None;
     for entry in fs::read_dir(&folder).map_err(said)? {
         let task = entry.map_err(said)?.path();
-        if fs::read_to_string(task.join("comm")).is_ok_and(|name| name.starts_with(names)) {
+        if fs::read_to_string(task.join("comm")).is_ok_and(|name| wanted(name.trim_end())) {
             // Nanoseconds on a processor come first.
             let text = fs::read_to_string(task.join("schedstat")).map_err(said)?;
             let spent = text.split(' ').next().and_then(|first| first.parse::<f64>().ok());
             *sum.get_or_insert(0.0) += spent.ok_or_else(|| format!("{folder}: no times"))?;
         }
     }
-    sum.ok_or_else(|| format!("{folder}: no thread is called {names}"))
+    sum.ok_or_else(|| format!("{folder}: no such thread"))
 }
 
 /// A value of `/proc/.../status`: KiB, or how often.

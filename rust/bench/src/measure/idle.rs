@@ -15,8 +15,10 @@ use crate::{
     subject::{Name, Subject},
 };
 
-/// By the beginning of their names, the threads of the module.
-const OWN: &str = "mesos-audit";
+/// The threads of the module, by their names. Libmesos's are called as the process is, which begins alike.
+fn is_own(name: &str) -> bool {
+    name == "mesos-audit" || matches!(name.strip_prefix("mesos-audit-"), Some("out" | "old"))
+}
 
 /// `task.events` is for how many seconds.
 pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
@@ -28,7 +30,7 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     // Whoever polls for a while before it sleeps may do so.
     thread::sleep(Duration::from_millis(500));
     // Beside libmesos, which has threads of its own that are never quite idle.
-    let cpu = || if task.subject == Name::Module { threads_cpu("self", OWN) } else { Ok(process_cpu()) };
+    let cpu = || if task.subject == Name::Module { threads_cpu("self", is_own) } else { Ok(process_cpu()) };
     let (start, before) = (Instant::now(), cpu()?);
     thread::sleep(Duration::from_secs(task.events));
     let spent = cpu()? - before;

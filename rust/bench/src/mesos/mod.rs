@@ -156,7 +156,8 @@ fn pair(
 
 /// Until both processes have nothing more to do: when the master has dealt with a launch, the agent has not.
 fn settle(processes: [u32; 2]) -> Result<(), String> {
-    let spent = || Ok::<_, String>(threads_cpu(processes[0], "")? + threads_cpu(processes[1], "")?);
+    let spent =
+        || Ok::<_, String>(threads_cpu(processes[0], |_| true)? + threads_cpu(processes[1], |_| true)?);
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
         let before = spent()?;
