@@ -197,6 +197,27 @@ mod tests {
         assert_eq!(woken, (1..=8).map(|stretch| stretch * BYTES / 4).collect::<Vec<_>>());
     }
 
+    /// Where the ring is no whole number of records, or of stretches.
+    #[test]
+    fn no_more_than_a_quarter_of_the_ring_is_filled_before_the_nap_is_ended() {
+        for (pages, fields) in [(16, 1_000), (12, 1_000), (12, 2_032), (17, 56)] {
+            let bytes = pages * 4096;
+            let config = config::Queue { bytes, record_bytes: 4_000, ..config::Queue::default() };
+            let (queue, mut inbox) = Queue::new(&config, Arc::default()).unwrap();
+            let mut filled = 0;
+            for _ in 0..10 * bytes / fields {
+                queue.submit(Timestamp::now(), Callback::Approved, &vec![7; fields]);
+                // At the end of a lap as much is skipped, at the most.
+                filled += fields + 16;
+                if inbox.signal.take_notice() {
+                    filled = 0;
+                }
+                assert!(filled <= bytes / 4 + fields, "{filled} of {bytes}");
+                assert!(matches!(inbox.poll(), Next::Record(_)));
+            }
+        }
+    }
+
     #[test]
     fn naps_grow_after_a_silence_only() {
         assert!((0..=SHORT_NAPS).all(|naps| nap(naps) == SHORT_NAP));

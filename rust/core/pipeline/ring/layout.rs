@@ -76,10 +76,10 @@ impl Layout {
         Place { pad, start, end: self.after(start, bytes) }
     }
 
-    /// Whether a record ends in another stretch of the ring than it begins in. A stretch is an eighth of the ring
-    /// to a quarter of it; where a lap ends, one does.
-    pub(super) const fn crosses(self, place: Place) -> bool {
-        (place.start ^ place.end) >> self.stretch_shift != 0
+    /// Whether two positions are in different stretches of the ring. A stretch is an eighth of the ring to a quarter
+    /// of it; where a lap ends, one does.
+    pub(super) const fn crosses(self, from: u64, to: u64) -> bool {
+        (from ^ to) >> self.stretch_shift != 0
     }
 
     const fn next_lap(self, position: u64) -> u64 {

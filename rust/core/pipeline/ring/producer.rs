@@ -69,7 +69,8 @@ impl Producer {
         if place.pad > 0 {
             skip(shared, head, place);
         }
-        let crosses = layout.crosses(place);
+        // From where the room was, not the record: what is skipped at the end of a lap is filled as well.
+        let crosses = layout.crosses(head, place.end);
         Some(Claim { shared, position: place.start, fields, crosses, committed: false })
     }
 
