@@ -38,12 +38,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// One measurement, with a folder that is gone afterwards.
+/// One measurement: here, if it has a folder, which whoever started this process takes away again.
 fn alone(task: &measure::Task) -> Result<(), String> {
-    let folder = run::scratch()?;
-    let values = task.run(folder.path())?;
+    let values = match &task.folder {
+        Some(folder) => task.run(folder)?,
+        None => run::child(task)?,
+    };
     println!("{}", serde_json::to_string(&values).map_err(|error| error.to_string())?);
     // Not a return: libraries' static destructors under their running threads measure nothing.
-    drop(folder);
     std::process::exit(0)
 }

@@ -9,7 +9,7 @@ use crate::{
     ours::Full,
     output::Output,
     raw::{Foreign, ticks},
-    stats::{median, quantile},
+    stats::{median, quantile, quantile_beyond},
     subject::Subject,
 };
 
@@ -45,8 +45,8 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
         let side = if which(index as u64 + 1) == RECORDED { &mut ours } else { &mut bare };
         side.extend(burst.iter().map(|ticks| clock.ns(*ticks)));
     }
-    let typical = quantile(&mut bare, 0.5);
-    let hot = [0.5, 0.99, 0.999].map(|part| quantile(&mut ours, part) - typical);
+    let hot = [0.5, 0.99, 0.999].map(|part| quantile_beyond(&mut ours, &mut bare, part));
+    let whole = quantile(&mut ours, 0.999);
 
     let calls = isolated::calls(&subject, &clock, ISOLATED * 2, |number| foreign.select(which(number)));
     let every_other = |first: usize| calls.iter().skip(first).step_by(2).copied().collect::<Vec<_>>();
@@ -56,7 +56,8 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
         ("hot.p50", hot[0]),
         ("hot.p99", hot[1]),
         ("hot.p999", hot[2]),
-        ("hot.bare", typical),
+        ("hot.whole.p999", whole),
+        ("hot.bare", quantile(&mut bare, 0.5)),
         ("hot.bare.p99", quantile(&mut bare, 0.99)),
         ("hot.bare.p999", quantile(&mut bare, 0.999)),
         ("isolated.p50", isolated),

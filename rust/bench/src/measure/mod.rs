@@ -8,7 +8,11 @@ mod idle;
 mod isolated;
 mod throughput;
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 
@@ -54,10 +58,13 @@ pub struct Task {
     /// How many threads.
     #[arg(long, default_value_t = 1)]
     pub threads: usize,
+    /// The empty folder for its output, if this is the process to measure in. Without, it is started for that.
+    #[arg(long)]
+    pub folder: Option<PathBuf>,
 }
 
 impl Task {
-    /// Does it, with output to an empty folder.
+    /// Does it, here, with output to an empty folder.
     ///
     /// # Errors
     /// It could not be measured.

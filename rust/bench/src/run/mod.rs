@@ -14,8 +14,11 @@ use clap::{Args, ValueEnum};
 pub use plan::Part;
 pub use samples::{Samples, Spread};
 
-use crate::{instructions, measure::Values, mesos, report};
-use plan::Step;
+use crate::{
+    instructions,
+    measure::{Task, Values},
+    mesos, report,
+};
 use progress::Progress;
 
 /// What to measure, and what becomes of it.
@@ -59,7 +62,7 @@ pub fn run(options: &Options) -> Result<bool, String> {
     let mut progress = Progress::over(steps.len());
     for step in &steps {
         progress.step(&step.title());
-        match child(step) {
+        match child(&step.task) {
             Ok(values) => samples.add(step.task.subject.key(), values),
             Err(error) => samples.problem(format!("{}: {error}", step.title())),
         }
@@ -88,16 +91,19 @@ pub fn run(options: &Options) -> Result<bool, String> {
     Ok(complete)
 }
 
-/// Runs one measurement in a process of its own.
-fn child(step: &Step) -> Result<Values, String> {
+/// Runs one measurement in a process of its own, whose output is removed when it has ended: under a process that still runs,
+/// some would write what is gone once more, beside the next measurement.
+///
+/// # Errors
+/// It cannot be started, or has failed.
+pub fn child(task: &Task) -> Result<Values, String> {
+    let folder = scratch()?;
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut command = Command::new(program);
-    command.args(["measure", "--subject", step.task.subject.key(), "--measure"]);
-    command.arg(
-        step.task.measure.to_possible_value().map_or_else(String::new, |name| name.get_name().to_owned()),
-    );
-    command.args(["--events", &step.task.events.to_string(), "--threads", &step.task.threads.to_string()]);
-    let output = command.output().map_err(|error| error.to_string())?;
+    command.args(["measure", "--subject", task.subject.key(), "--measure"]);
+    command.arg(task.measure.to_possible_value().map_or_else(String::new, |name| name.get_name().to_owned()));
+    command.args(["--events", &task.events.to_string(), "--threads", &task.threads.to_string()]);
+    let output = command.arg("--folder").arg(folder.path()).output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
         let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");

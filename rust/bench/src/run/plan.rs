@@ -35,11 +35,11 @@ pub(super) struct Step {
 
 impl Step {
     fn new(subject: Name, measure: Measure, events: u64, threads: usize) -> Self {
-        Self { task: Task { subject, measure, events, threads } }
+        Self { task: Task { subject, measure, events, threads, folder: None } }
     }
 
     pub(super) fn title(&self) -> String {
-        let Task { subject, measure, events, threads } = &self.task;
+        let Task { subject, measure, events, threads, .. } = &self.task;
         let measure = format!("{measure:?}").to_lowercase();
         match measure.as_str() {
             "throughput" | "growth" => {
