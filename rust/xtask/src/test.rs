@@ -120,7 +120,7 @@ pub(crate) fn test() -> Result<bool> {
     println!("--- fuzzing");
     count.one("fuzzing", fuzz::fuzz(8)?);
     println!("--- soak");
-    count.one("soak", soak::soak(1, None)?);
+    count.one("soak", soak::tested()?);
     println!("--- soak (ThreadSanitizer)");
     count.one("soak (ThreadSanitizer)", tsan::soak()?);
 

@@ -11,24 +11,25 @@ use crate::{
     run::{Result, cargo, command, each_line},
 };
 
-const TARGET: &str = "target/tsan";
+/// Named, so that what it needs of build scripts and macros is taken as it was built for all else.
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
+const REPORTS: &str = "target/tsan/reports";
 const FLAGS: &str = "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer";
 
 /// Runs it for a minute. Tells whether every event was accounted for and no race was seen.
 pub(crate) fn soak() -> Result<bool> {
     let package = ["build", "--locked", "--package", "mesos-audit-faults"];
-    let mut build = cargo(&[&package[..], &["--target", TRIPLE, "--target-dir", TARGET]].concat());
+    let mut build = cargo(&[&package[..], &["--target", TRIPLE]].concat());
     build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", FLAGS);
     if !each_line(build, |line| println!("{line}"))? {
         return Ok(false);
     }
-    let reports = at(TARGET).join("reports");
+    let reports = at(REPORTS);
     match fs::remove_dir_all(&reports) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => fs::create_dir_all(&reports)?,
     }
-    let program = at(TARGET).join(TRIPLE).join("debug/mesos-audit-faults");
+    let program = at("target").join(TRIPLE).join("debug/mesos-audit-faults");
     let mut soak: Command = command(&program.display().to_string(), &["soak", "--minutes", "1"]);
     // Into files: nobody reads what the senders say on stderr.
     let known = at("tests/faults/native/tsan.supp");
