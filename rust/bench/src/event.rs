@@ -56,6 +56,16 @@ impl Event {
         }
     }
 
+    /// The flat line that others write.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn line(&self) -> Result<Vec<u8>, String> {
+        let mut line = serde_json::to_vec(self).map_err(|error| error.to_string())?;
+        line.push(b'\n');
+        Ok(line)
+    }
+
     /// The text, in the order of `Event` in peers/peer.hpp.
     #[must_use]
     pub const fn texts(&self) -> [&'static str; 13] {

@@ -173,16 +173,15 @@ impl SameLine {
     }
 }
 
-/// By how many bytes the line that mesos-audit writes of the event is longer than the flat one of the others.
+/// The line that mesos-audit writes of the event.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn longer(event: &Event) -> Result<usize, String> {
+pub fn line(event: &Event) -> Result<Vec<u8>, String> {
     let (mut line, mut same) = (Vec::new(), SameLine::default());
     let texts = event.texts();
     same.write(event, |index| texts[index], &mut line).map_err(|error| error.to_string())?;
-    let flat = serde_json::to_vec(event).map_err(|error| error.to_string())?;
-    Ok(line.len().saturating_sub(flat.len() + 1))
+    Ok(line)
 }
 
 /// What decoding and the policy make of the event's record.

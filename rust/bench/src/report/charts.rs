@@ -1,6 +1,6 @@
 //! The pictures of docs/performance.md.
 
-use super::{Report, Unit, svg::Picture, table::PEERS};
+use super::{Report, Unit, rows, svg::Picture, table::PEERS};
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 190.0;
@@ -24,16 +24,32 @@ struct Group<'a> {
     value: &'a str,
     /// The subject that is the limit of it.
     limit: &'a str,
+    /// The others write as long a line as we do.
+    long: bool,
+}
+
+impl Group<'_> {
+    /// Who is shown where a bar says it is `subject`'s; none where it does not take part.
+    fn subject<'s>(&'s self, subject: &'s str) -> &'s str {
+        let long = rows::LONG.iter().find(|(peer, _)| *peer == subject);
+        match (subject, long) {
+            ("", _) => self.limit,
+            (_, Some((_, long))) if self.long => long,
+            // It is not measured with a longer line.
+            ("tracing", _) if self.long => "",
+            _ => subject,
+        }
+    }
 }
 
 /// The caller's thread: the smaller the better, on a scale of powers of ten.
 #[must_use]
 pub fn caller(report: &Report) -> String {
     let groups = [
-        Group { title: "in bursts, median", value: "hot.p50", limit: "copy" },
-        Group { title: "in bursts, 99th percentile", value: "hot.p99", limit: "copy" },
-        Group { title: "in bursts, 99.9th percentile", value: "hot.p999", limit: "copy" },
-        Group { title: "one call at a time, cold caches", value: "isolated.p50", limit: "copy" },
+        Group { title: "in bursts, median", value: "hot.p50", limit: "copy", long: false },
+        Group { title: "in bursts, 99th percentile", value: "hot.p99", limit: "copy", long: false },
+        Group { title: "in bursts, 99.9th percentile", value: "hot.p999", limit: "copy", long: false },
+        Group { title: "one call at a time, cold caches", value: "isolated.p50", limit: "copy", long: false },
     ];
     let heading = "Nanoseconds on the caller\u{2019}s thread, one event (logarithmic; shorter is better)";
     bars(report, heading, &groups, Unit::Nanoseconds, |value| (value.max(10.0) / 10.0).log10() / 4.5)
@@ -43,8 +59,20 @@ pub fn caller(report: &Report) -> String {
 #[must_use]
 pub fn throughput(report: &Report) -> String {
     let groups = [
-        Group { title: "1 thread", value: "rate.1", limit: "write" },
-        Group { title: "4 threads", value: "rate.4", limit: "write" },
+        Group { title: "1 thread", value: "rate.1", limit: "write-long", long: true },
+        Group { title: "4 threads", value: "rate.4", limit: "write-long", long: true },
+        Group {
+            title: "1 thread, others\u{2019} lines half as long",
+            value: "rate.1",
+            limit: "write",
+            long: false,
+        },
+        Group {
+            title: "4 threads, others\u{2019} lines half as long",
+            value: "rate.4",
+            limit: "write",
+            long: false,
+        },
     ];
     // The limit is far off, and its number says it; it must not make all others dots.
     let shown = BARS.iter().filter(|(_, class, _)| *class != "limit");
@@ -65,7 +93,7 @@ fn bars(report: &Report, heading: &str, groups: &[Group], unit: Unit, scale: imp
         picture.text(10.0, y, "dim", group.title);
         y += 8.0;
         for (name, class, subject) in BARS {
-            let subject = if subject.is_empty() { group.limit } else { subject };
+            let subject = group.subject(subject);
             let Some(value) = report.median(&format!("{subject}/{}", group.value)) else { continue };
             // Further than there is room.
             let off = if scale(value) > 1.0 { " \u{2192}" } else { "" };

@@ -51,20 +51,20 @@ pub struct Row {
     pub peers: BTreeMap<String, f64>,
     /// What the machine itself takes.
     pub limit: Option<f64>,
-    /// The targets.
+    /// The comparisons.
     pub verdicts: Vec<Verdict>,
 }
 
-/// One target.
+/// Ours in terms of something else, and what that is to be.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Verdict {
     /// What ours is compared with.
     pub against: String,
     /// Ours in terms of that.
     pub ratio: f64,
-    /// What it is to be.
-    pub target: f64,
-    /// At most, or else at least.
+    /// What it is to be, where anything is wanted of it.
+    pub target: Option<f64>,
+    /// At most that, or else at least.
     pub at_most: bool,
     /// Whether `ratio` is a value of the row's unit rather than a ratio.
     pub absolute: bool,
@@ -73,10 +73,10 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether the target is met.
+    /// Whether the target is met, where there is one.
     #[must_use]
-    pub fn met(&self) -> bool {
-        if self.at_most { self.ratio <= self.target } else { self.ratio >= self.target }
+    pub fn met(&self) -> Option<bool> {
+        self.target.map(|target| if self.at_most { self.ratio <= target } else { self.ratio >= target })
     }
 }
 

@@ -19,7 +19,7 @@ const BAD: Style = AnsiColor::Red.on_default();
 const HEAD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 
-/// The cells of a row, and of the further targets in it.
+/// The cells of a row, and of the further comparisons in it.
 pub(super) fn cells(row: &Row) -> Vec<([String; 9], Option<bool>)> {
     let show = |value: Option<f64>| value.map(|value| row.unit.show(value)).unwrap_or_default();
     let peer = |key: &str| show(row.peers.get(key).copied());
@@ -37,7 +37,7 @@ pub(super) fn cells(row: &Row) -> Vec<([String; 9], Option<bool>)> {
     let mut lines = Vec::new();
     for verdict in &row.verdicts {
         [first[7], first[8]] = shown(row, verdict);
-        lines.push((std::mem::take(&mut first), Some(verdict.met())));
+        lines.push((std::mem::take(&mut first), verdict.met()));
     }
     if lines.is_empty() {
         lines.push((first, None));
@@ -47,17 +47,16 @@ pub(super) fn cells(row: &Row) -> Vec<([String; 9], Option<bool>)> {
 
 fn shown(row: &Row, verdict: &Verdict) -> [String; 2] {
     let bound = if verdict.at_most { "\u{2264}" } else { "\u{2265}" };
+    let target = |show: &dyn Fn(f64) -> String| {
+        verdict.target.map(|target| format!("{bound} {}", show(target))).unwrap_or_default()
+    };
     if verdict.absolute {
-        [String::new(), format!("{bound} {}", row.unit.show(verdict.target))]
-    } else {
-        let exact = (verdict.ratio - 1.0).abs() < 0.2;
-        let ratio = if exact { format!("{:.3}x", verdict.ratio) } else { units::ratio(verdict.ratio) };
-        let interval = verdict.interval.map(|[from, to]| format!(" ({from:.3} to {to:.3})"));
-        [
-            format!("{ratio}{} {}", interval.unwrap_or_default(), verdict.against),
-            format!("{bound} {}", units::ratio(verdict.target)),
-        ]
+        return [String::new(), target(&|target| row.unit.show(target))];
     }
+    let exact = (verdict.ratio - 1.0).abs() < 0.2;
+    let ratio = if exact { format!("{:.3}x", verdict.ratio) } else { units::ratio(verdict.ratio) };
+    let interval = verdict.interval.map(|[from, to]| format!(" ({from:.3} to {to:.3})"));
+    [format!("{ratio}{} {}", interval.unwrap_or_default(), verdict.against), target(&units::ratio)]
 }
 
 /// The whole report.

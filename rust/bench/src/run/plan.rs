@@ -5,8 +5,8 @@ use clap::ValueEnum;
 use crate::{
     measure::{Measure, Task},
     subject::Name::{
-        self, Channel, Copy, Frames, Glog, LongGlog, LongSpdlog, Module, Nothing, Ours, Same, Spdlog,
-        Tracing, Write,
+        self, Channel, Copy, Frames, Glog, LongGlog, LongSpdlog, LongWrite, Module, Nothing, Ours, Same,
+        Spdlog, Tracing, Write,
     },
 };
 
@@ -96,7 +96,9 @@ fn caller(steps: &mut Vec<Step>, quick: bool) {
 fn throughput(steps: &mut Vec<Step>, quick: bool) {
     let events = if quick { 200_000 } else { 500_000 };
     for threads in [1, 4] {
-        for name in [Glog, LongGlog, Tracing, Spdlog, LongSpdlog, Channel, Same, Ours, Module, Write] {
+        for name in
+            [Glog, LongGlog, Tracing, Spdlog, LongSpdlog, Channel, Same, Ours, Module, Write, LongWrite]
+        {
             steps.push(Step::new(name, Measure::Throughput, events, threads));
         }
     }

@@ -8,8 +8,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use crate::event::Event;
-
 /// As large as a queue has to be; a power of two.
 const RING: usize = 8 << 20;
 
@@ -52,13 +50,11 @@ pub struct Write {
 }
 
 impl Write {
-    /// To a file in `folder`.
+    /// Such lines, to a file in `folder`.
     ///
     /// # Errors
     /// It cannot be made.
-    pub fn open(folder: &Path, event: &Event) -> Result<Self, String> {
-        let mut line = serde_json::to_vec(event).map_err(|error| error.to_string())?;
-        line.push(b'\n');
+    pub fn open(folder: &Path, line: Vec<u8>) -> Result<Self, String> {
         let file = File::options().create(true).append(true).open(folder.join("events.log"));
         Ok(Self { file: file.map_err(|error| error.to_string())?, line })
     }

@@ -44,6 +44,9 @@ pub enum Name {
     Copy,
     /// Nothing but write(2) to the page cache, 256 KiB at a time.
     Write,
+    /// The same with a line that is as long.
+    #[value(name = "write-long")]
+    LongWrite,
     /// Nothing: what the clock and the machine make of it.
     Nothing,
 }
@@ -65,6 +68,7 @@ impl Name {
             Self::LongSpdlog => "spdlog-long",
             Self::Copy => "copy",
             Self::Write => "write",
+            Self::LongWrite => "write-long",
             Self::Nothing => "nothing",
         }
     }
@@ -97,7 +101,7 @@ impl Subject {
     pub fn open(name: Name, folder: &Path, full: Full) -> Result<Self, String> {
         let event = Event::at(0);
         let foreign = |settings: &str| Foreign::open(&library(name)?, folder, settings, &event);
-        let longer = || ours::longer(&event).map(|bytes| bytes.to_string());
+        let longer = || Ok::<_, String>((ours::line(&event)?.len() - event.line()?.len()).to_string());
         Ok(match name {
             Name::Module => {
                 let settings = ours::configure(folder, full, Form::Lines)?;
@@ -111,7 +115,8 @@ impl Subject {
             Name::Channel => Self::Channel(channel::Channel::open(folder, Lines::Short)?),
             Name::Same => Self::Channel(channel::Channel::open(folder, Lines::Same)?),
             Name::Copy => Self::Copy(floor::Copy::new(event.record())),
-            Name::Write => Self::Write(floor::Write::open(folder, &event)?),
+            Name::Write => Self::Write(floor::Write::open(folder, event.line()?)?),
+            Name::LongWrite => Self::Write(floor::Write::open(folder, ours::line(&event)?)?),
             Name::Nothing => Self::Nothing,
         })
     }
