@@ -25,8 +25,9 @@ use crate::{
     error::Error,
 };
 
-/// How long a blocked thread sleeps before it looks again.
-const LOOK_AGAIN: Duration = Duration::from_micros(100);
+/// How long a blocked thread sleeps before it looks again: meanwhile the worker makes room for some 200 records. Looks take
+/// time from the worker, and there may be as many as there are blocked threads.
+const LOOK_AGAIN: Duration = Duration::from_micros(500);
 
 /// A ring is mapped, so it is whole pages.
 const PAGE_BYTES: usize = 4096;
@@ -168,8 +169,12 @@ impl Queue {
             // This caller is late already, and the worker may be in the longest of its naps.
             self.signal.wake();
             let deadline = Instant::now() + wait;
-            while Instant::now() < deadline {
-                thread::sleep(LOOK_AGAIN);
+            loop {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    break;
+                }
+                thread::sleep(LOOK_AGAIN.min(left));
                 let offered = self.offer(timestamp, callback, fields);
                 if offered.is_some() {
                     return offered;
