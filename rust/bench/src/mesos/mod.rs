@@ -30,7 +30,7 @@ const BATCH: usize = 125;
 const PAIRS: usize = 60;
 
 /// Two processes are never quite as quick as each other, whatever they do, so that is done with several pairs of them.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// Two Mesos that have nothing to do for so long, but for their timers, are done with what was asked of them.
 const CALM: Duration = Duration::from_millis(50);
