@@ -21,8 +21,8 @@ use crate::subject::Name;
 /// Results by name.
 pub type Values = BTreeMap<String, f64>;
 
-/// How long nothing must be written until an output counts as complete.
-const QUIET: Duration = Duration::from_millis(8);
+/// How long nothing must be written until an output counts as complete: longer than our worker's nap while records come.
+const QUIET: Duration = Duration::from_millis(30);
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -36,9 +36,11 @@ impl Samples {
         }
     }
 
-    /// Something that could not be measured.
+    /// Something that could not be measured. Told once, however many rounds say the same.
     pub fn problem(&mut self, what: String) {
-        self.problems.push(what);
+        if !self.problems.contains(&what) {
+            self.problems.push(what);
+        }
     }
 
     /// What could not be measured.
