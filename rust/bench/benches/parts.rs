@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use mesos_audit_bench::{
-    event::Event,
+    event::{Event, Kind},
     ours::{Form, Full, Ours, Steps},
 };
 
@@ -12,8 +12,9 @@ use mesos_audit_bench::{
 const BURST: u64 = 1000;
 
 fn parts(criterion: &mut Criterion) {
-    let record = Event::at(0).record();
-    let steps = Steps::of(1_700_000_000_123_456, &record);
+    let event = Event::at(0, Kind::Launch);
+    let record = event.record();
+    let steps = Steps::of(&event, &record);
 
     criterion.bench_function("decode", |bencher| bencher.iter(|| black_box(steps.decode())));
     let (mut id, mut line) = (String::new(), Vec::with_capacity(8192));
@@ -35,7 +36,10 @@ fn parts(criterion: &mut Criterion) {
     group.bench_function("burst", |bencher| {
         bencher.iter_batched(
             || ours.drain(),
-            |()| (0..BURST.cast_signed()).for_each(|number| ours.submit(number, &record)),
+            |()| {
+                (0..BURST.cast_signed())
+                    .for_each(|number| ours.submit(&Event { timestamp: number, ..event }, &record))
+            },
             BatchSize::PerIteration,
         );
     });

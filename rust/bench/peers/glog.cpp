@@ -33,6 +33,15 @@ int peer_open(
 
 void peer_emit(int64_t timestamp, uint64_t duration, double cpus, double mem)
 {
+  if (event.taskId.empty()) {
+    LOG(INFO) << "timestamp=" << timestamp << " host=" << event.host
+              << " service=" << event.service
+              << " principal=" << event.principal << " action=" << event.action
+              << " decision=" << event.decision << " duration_ns=" << duration
+              << event.rest;
+    return;
+  }
+
   LOG(INFO) << "timestamp=" << timestamp << " host=" << event.host
             << " service=" << event.service << " principal=" << event.principal
             << " action=" << event.action << " decision=" << event.decision

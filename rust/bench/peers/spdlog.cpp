@@ -31,6 +31,21 @@ int peer_open(
 
 void peer_emit(int64_t timestamp, uint64_t duration, double cpus, double mem)
 {
+  if (event.taskId.empty()) {
+    logger->info(
+        "timestamp={} host={} service={} principal={} action={} decision={} "
+        "duration_ns={}{}",
+        timestamp,
+        event.host,
+        event.service,
+        event.principal,
+        event.action,
+        event.decision,
+        duration,
+        event.rest);
+    return;
+  }
+
   logger->info(
       "timestamp={} host={} service={} principal={} action={} decision={} "
       "duration_ns={} framework_id={} framework={} user={} role={} task_id={} "

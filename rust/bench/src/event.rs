@@ -1,16 +1,47 @@
-//! The decision that everything here records: the same fields for all, some 500 bytes once written.
+//! The decisions that everything here records: the same fields for all.
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::wire::{bytes, double, message, number};
 
-/// By this the lines of every output are told from headers and announcements.
-pub const MARK: &[u8] = b"RUN_TASK";
+/// Which decision. The ends of what a master decides and records most: lines of some 1,190 and of some 650 bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Kind {
+    /// A task is launched.
+    #[default]
+    Launch,
+    /// An agent registers, as all of them do at once when another master leads.
+    Agent,
+}
 
-/// One decision, as a program has it that is about to record it: its text belongs to somebody else.
+impl Kind {
+    /// What is asked.
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Launch => "RUN_TASK",
+            Self::Agent => "REGISTER_AGENT",
+        }
+    }
+
+    /// Its number in authorizer.proto.
+    #[must_use]
+    pub const fn action_id(self) -> u64 {
+        match self {
+            Self::Launch => 2,
+            Self::Agent => 28,
+        }
+    }
+}
+
+/// One decision, as a program has it that is about to record it: its text belongs to somebody else. What it does not have is
+/// empty, or nought.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[allow(missing_docs)] // The names say it.
 pub struct Event {
+    #[serde(skip)]
+    pub kind: Kind,
     /// Microseconds since 1970.
     pub timestamp: i64,
     pub host: &'static str,
@@ -19,28 +50,61 @@ pub struct Event {
     pub action: &'static str,
     pub decision: &'static str,
     pub duration_ns: u64,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub framework_id: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub framework: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub user: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub role: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub task_id: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub task: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub agent_id: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub executor_id: &'static str,
+    #[serde(skip_serializing_if = "is_nought")]
     pub cpus: f64,
+    #[serde(skip_serializing_if = "is_nought")]
     pub mem: f64,
 }
 
 impl Event {
     /// What happened at that time.
     #[must_use]
-    pub const fn at(timestamp: i64) -> Self {
+    pub const fn at(timestamp: i64, kind: Kind) -> Self {
+        match kind {
+            Kind::Launch => Self::launch(timestamp),
+            Kind::Agent => Self {
+                kind,
+                principal: "agent-production",
+                action: kind.action(),
+                framework_id: "",
+                framework: "",
+                user: "",
+                role: "",
+                task_id: "",
+                task: "",
+                agent_id: "",
+                executor_id: "",
+                cpus: 0.0,
+                mem: 0.0,
+                ..Self::launch(timestamp)
+            },
+        }
+    }
+
+    const fn launch(timestamp: i64) -> Self {
         Self {
+            kind: Kind::Launch,
             timestamp,
             host: "master-1.example.com",
             service: "mesos-master",
             principal: "marathon-production",
-            action: "RUN_TASK",
+            action: Kind::Launch.action(),
             decision: "allowed",
             duration_ns: 1234,
             framework_id: "5f2c7a1e-8d3b-4c6f-9a20-7b1e4d5c8f03-0001",
@@ -131,16 +195,24 @@ impl Event {
     /// The record that the module's C++ makes of it (schema/record.proto).
     #[must_use]
     pub fn record(&self) -> Vec<u8> {
-        let object = [message(2, &[self.framework_info()]), message(4, &[self.task_info()])];
-        [
-            number(3, self.duration_ns),
-            message(31, &[self.subject()]),
-            number(32, 2),
-            number(2, 1),
-            message(33, &object),
-        ]
-        .concat()
+        let (took, allowed) = (number(3, self.duration_ns), number(2, 1));
+        let action = self.kind.action_id();
+        match self.kind {
+            Kind::Launch => {
+                let object = [message(2, &[self.framework_info()]), message(4, &[self.task_info()])];
+                let subject = message(31, &[self.subject()]);
+                [took, subject, number(32, action), allowed, message(33, &object)].concat()
+            }
+            Kind::Agent => {
+                [message(30, &[message(1, &[self.subject()]), number(2, action)]), took, allowed].concat()
+            }
+        }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's way.
+fn is_nought(amount: &f64) -> bool {
+    *amount == 0.0
 }
 
 #[cfg(test)]
@@ -149,7 +221,7 @@ mod tests {
 
     #[test]
     fn is_of_the_size_that_is_said() {
-        let event = Event::at(1_700_000_000_123_456);
+        let event = Event::at(1_700_000_000_123_456, Kind::Launch);
         let json = serde_json::to_string(&event).unwrap();
         assert!((450..=550).contains(&json.len()), "{}", json.len());
         assert!((350..=550).contains(&event.record().len()), "{}", event.record().len());

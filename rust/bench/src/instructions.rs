@@ -11,7 +11,7 @@ use std::{
 use clap::Args;
 
 use crate::{
-    event::Event,
+    event::{Event, Kind},
     measure::Values,
     ours::{Form, Full, Ours},
     run::{checkout, scratch},
@@ -45,9 +45,10 @@ impl Work {
     pub fn run(&self) -> Result<(), String> {
         let folder = scratch()?;
         let ours = Ours::start(folder.path(), Full::Wait, Form::Lines)?;
-        let record = Event::at(0).record();
+        let event = Event::at(0, Kind::Launch);
+        let record = event.record();
         for batch in 0..self.events / BATCH {
-            submit_batch(&ours, 1_700_000_000_000_000 + (batch * BATCH).cast_signed(), &record);
+            submit_batch(&ours, event, 1_700_000_000_000_000 + (batch * BATCH).cast_signed(), &record);
             ours.drain();
         }
         if ours.lost() > 0 { Err("events were lost".to_owned()) } else { Ok(()) }
@@ -56,9 +57,9 @@ impl Work {
 
 /// By its name callgrind knows when to count.
 #[inline(never)]
-fn submit_batch(ours: &Ours, timestamp: i64, record: &[u8]) {
+fn submit_batch(ours: &Ours, event: Event, timestamp: i64, record: &[u8]) {
     for number in 0..BATCH {
-        ours.submit(timestamp + number.cast_signed(), record);
+        ours.submit(&Event { timestamp: timestamp + number.cast_signed(), ..event }, record);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only file that knows the core's own interface: what to change here when that changes.
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
     fs,
     io::{self, Write},
@@ -20,7 +21,7 @@ use mesos_audit_core::{
     pipeline::{DropReason, Pipeline},
 };
 
-use crate::event::Event;
+use crate::event::{Event, Kind};
 
 /// Whether a caller may be held up rather than lose a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +79,8 @@ impl Ours {
 
     /// Hands over a record that is serialised already.
     #[inline]
-    pub fn submit(&self, timestamp: i64, record: &[u8]) {
-        self.0.submit(Timestamp::from_micros(timestamp), Callback::Approved, record);
+    pub fn submit(&self, event: &Event, record: &[u8]) {
+        self.0.submit(Timestamp::from_micros(event.timestamp), callback(event.kind), record);
     }
 
     /// Waits until all is written.
@@ -105,8 +106,10 @@ pub struct Steps<'a> {
 impl<'a> Steps<'a> {
     /// Of this record.
     #[must_use]
-    pub fn of(timestamp: i64, record: &'a [u8]) -> Self {
-        Self { raw: raw(timestamp, record), origin: origin(), json: RefCell::default() }
+    pub fn of(event: &Event, record: &'a [u8]) -> Self {
+        let timestamp = Timestamp::from_micros(event.timestamp);
+        let raw = RawRecord { timestamp, callback: callback(event.kind), fields: record };
+        Self { raw, origin: origin(), json: RefCell::default() }
     }
 
     /// Takes the record apart.
@@ -188,54 +191,62 @@ pub fn line(event: &Event) -> Result<Vec<u8>, String> {
 fn same_draft<'a>(event: &Event, text: impl Fn(usize) -> &'a str) -> Draft<'a> {
     let some = |index: usize| Some(text(index).into());
     let mut draft = Draft::at(Timestamp::from_micros(event.timestamp), Action::Authorization);
-    let (types, outcome) = decode::kind_of_decision(2, Decision::Allowed);
+    let action = event.kind.action_id() as i32;
+    let (types, outcome) = decode::kind_of_decision(action, Decision::Allowed);
     draft.types = types;
     draft.outcome = Some(outcome);
     draft.duration = Some(event.duration_ns);
-    draft.trace = Some(ecs::Trace { id: "a98e7f4622b43f7439f619bf2f908456".into() });
     draft.user = Some(ecs::User { name: text(2).into() });
     draft.mesos = Mesos {
-        callback: Some("ObjectApprover::approved".into()),
-        role: some(8),
-        framework: Some(Framework {
-            id: some(5),
-            name: some(6),
-            principal: some(2),
-            user: some(7),
-            roles: vec![text(8).into()],
-            hostname: None,
-        }),
-        agent: Some(Agent { id: some(11), ..Agent::default() }),
-        task: Some(Task {
-            id: some(9),
-            name: some(10),
-            resources: Some(Resources {
-                cpus: Some(event.cpus),
-                mem: Some(event.mem),
-                ..Resources::default()
-            }),
-            ..Task::default()
-        }),
-        executor: Some(Executor {
-            id: some(12),
-            user: some(7),
-            command: Some(Box::new(mesos::Command { line: Some("exec /opt/web/run".into()), uris: vec![] })),
-            ..Executor::default()
-        }),
+        callback: Some(callback(event.kind).method().into()),
         authz: Some(Authz {
             action: some(3),
-            action_id: Some(2),
+            action_id: Some(action),
             decision: Some(Decision::Allowed),
             ..Authz::default()
         }),
         policy: Some(Applied { digest: "fb19fb567c77d034".into(), rule: "default".into() }),
         ..Mesos::default()
     };
+    if event.kind == Kind::Launch {
+        launched(&mut draft, event, some);
+    }
     draft
 }
 
-fn raw(timestamp: i64, record: &[u8]) -> RawRecord<'_> {
-    RawRecord { timestamp: Timestamp::from_micros(timestamp), callback: Callback::Approved, fields: record }
+fn launched<'a>(draft: &mut Draft<'a>, event: &Event, some: impl Fn(usize) -> Option<Cow<'a, str>>) {
+    draft.trace = Some(ecs::Trace { id: "a98e7f4622b43f7439f619bf2f908456".into() });
+    let mesos = &mut draft.mesos;
+    mesos.role = some(8);
+    mesos.framework = Some(Framework {
+        id: some(5),
+        name: some(6),
+        principal: some(2),
+        user: some(7),
+        roles: some(8).into_iter().collect(),
+        hostname: None,
+    });
+    mesos.agent = Some(Agent { id: some(11), ..Agent::default() });
+    mesos.task = Some(Task {
+        id: some(9),
+        name: some(10),
+        resources: Some(Resources { cpus: Some(event.cpus), mem: Some(event.mem), ..Resources::default() }),
+        ..Task::default()
+    });
+    mesos.executor = Some(Executor {
+        id: some(12),
+        user: some(7),
+        command: Some(Box::new(mesos::Command { line: Some("exec /opt/web/run".into()), uris: vec![] })),
+        ..Executor::default()
+    });
+}
+
+/// Of whom Mesos asks it.
+const fn callback(kind: Kind) -> Callback {
+    match kind {
+        Kind::Launch => Callback::Approved,
+        Kind::Agent => Callback::Authorized,
+    }
 }
 
 #[cfg(test)]
@@ -243,14 +254,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lines_are_as_long_as_is_said() {
+        for (kind, bytes) in [(Kind::Launch, 1_120..1_220), (Kind::Agent, 630..700)] {
+            let length = line(&Event::at(1_700_000_000_123_456, kind)).unwrap().len();
+            assert!(bytes.contains(&length), "{kind:?}: {length}");
+        }
+    }
+
+    #[test]
     fn the_same_line_is_the_same() {
-        let event = Event::at(1_700_000_000_123_456);
-        let record = event.record();
-        let ours = Steps::of(event.timestamp, &record).decode();
-        let mut same = same_draft(&event, |index| event.texts()[index]);
-        assert!(same.mesos.policy.take().is_some() && same.trace.is_some());
-        // Every event of one task has the same.
-        same.trace.clone_from(&ours.trace);
-        assert_eq!(same, ours);
+        for kind in [Kind::Launch, Kind::Agent] {
+            let event = Event::at(1_700_000_000_123_456, kind);
+            let record = event.record();
+            let ours = Steps::of(&event, &record).decode();
+            let mut same = same_draft(&event, |index| event.texts()[index]);
+            assert!(same.mesos.policy.take().is_some());
+            assert_eq!(same.trace.is_some(), ours.trace.is_some());
+            // Every event of one task has the same.
+            same.trace.clone_from(&ours.trace);
+            assert_eq!(same, ours);
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use rustix::fs::{FallocateFlags, fallocate};
 
-use crate::event::MARK;
+use crate::event::Kind;
 
 /// How often the size is looked at. Often enough to time a second's work to a thousandth.
 const LOOK: Duration = Duration::from_micros(500);
@@ -22,16 +22,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Output {
     folder: PathBuf,
+    /// By this lines are told from headers and announcements.
+    mark: &'static str,
     /// Give the disk back what is written already: sizes stay, the bytes go.
     discard: bool,
     discarded: u64,
 }
 
 impl Output {
-    /// Whatever is in `folder`.
+    /// Whatever is in `folder`, where events of that kind are recorded.
     #[must_use]
-    pub fn of(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), discard: false, discarded: 0 }
+    pub fn of(folder: &Path, kind: Kind) -> Self {
+        Self { folder: folder.to_owned(), mark: kind.action(), discard: false, discarded: 0 }
     }
 
     /// Keeps no more than some megabytes of it: what is written cannot be counted then.
@@ -99,7 +101,7 @@ impl Output {
     /// # Errors
     /// A file cannot be read.
     pub fn count(&self) -> io::Result<u64> {
-        let finder = memchr::memmem::Finder::new(MARK);
+        let finder = memchr::memmem::Finder::new(self.mark);
         let mut count = 0;
         for (path, _) in self.files() {
             let mut file = File::open(path)?;
@@ -113,7 +115,7 @@ impl Output {
                 let filled = kept + read;
                 count += finder.find_iter(&buffer[..filled]).count() as u64;
                 // A mark that the next piece ends; shorter than a mark, so none is counted twice.
-                kept = (MARK.len() - 1).min(filled);
+                kept = (self.mark.len() - 1).min(filled);
                 buffer.copy_within(filled - kept..filled, 0);
             }
         }

@@ -20,8 +20,8 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let clock = Clock::calibrate();
     machine::forget_highest();
     let before = machine::status("/proc/self/status", "VmRSS");
-    let subject = Subject::open(task.subject, folder, Full::Default)?;
-    let mut output = Output::of(folder);
+    let subject = Subject::open(task.subject, folder, task.kind, Full::Default)?;
+    let mut output = Output::of(folder, task.kind);
     machine::pin_apart();
 
     let waits = || machine::status("/proc/thread-self/status", "voluntary_ctxt_switches");
@@ -29,7 +29,7 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let (mut longest, mut longest_own) = (0.0_f64, 0.0_f64);
     let (mut waited, mut preempted) = (waits(), preemptions());
     for number in 0..task.events {
-        let event = Event::at(1_700_000_000_000_000 + number.cast_signed());
+        let event = Event::at(1_700_000_000_000_000 + number.cast_signed(), task.kind);
         let start = ticks();
         subject.emit(&event);
         let ns = clock.ns(ticks() - start);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Task, Values, hot, isolated, values};
 use crate::{
-    event::Event,
+    event::{Event, Kind},
     machine::{self, Clock},
     ours::Full,
     output::Output,
@@ -28,17 +28,17 @@ const BATCHES: usize = 300;
 
 pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let clock = Clock::calibrate();
-    let subject = Subject::open(task.subject, folder, Full::Default)?;
+    let subject = Subject::open(task.subject, folder, task.kind, Full::Default)?;
     let Subject::Foreign(foreign) = &subject else {
         return Err("only the module is compared with Mesos's own approver".to_owned());
     };
     machine::pin_apart();
-    let mut output = Output::of(folder);
+    let mut output = Output::of(folder, task.kind);
 
     // Even bursts are ours, odd ones Mesos's own.
     let which = |number: u64| if number.is_multiple_of(2) { RECORDED } else { RECORDED_BARE };
     let bursts = task.events / hot::BURST * 2;
-    let calls = hot::calls(&subject, &mut output, bursts, |burst| foreign.select(which(burst)))?;
+    let calls = hot::calls(&subject, task.kind, &mut output, bursts, |burst| foreign.select(which(burst)))?;
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for (index, burst) in calls.chunks(hot::BURST as usize).enumerate() {
         // The first burst, number 0, is not among them.
@@ -48,7 +48,8 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let hot = [0.5, 0.99, 0.999].map(|part| quantile_beyond(&mut ours, &mut bare, part));
     let whole = quantile(&mut ours, 0.999);
 
-    let calls = isolated::calls(&subject, &clock, ISOLATED * 2, |number| foreign.select(which(number)));
+    let calls =
+        isolated::calls(&subject, task.kind, &clock, ISOLATED * 2, |number| foreign.select(which(number)));
     let every_other = |first: usize| calls.iter().skip(first).step_by(2).copied().collect::<Vec<_>>();
     let isolated = median(&every_other(0)) - median(&every_other(1));
 
@@ -68,7 +69,7 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
 
 /// The median of what a batch of decisions that are only counted takes beyond the same of Mesos's own.
 fn counted(foreign: &Foreign, clock: &Clock) -> f64 {
-    let event = Event::at(0);
+    let event = Event::at(0, Kind::Launch);
     let batch = |which| {
         foreign.select(which);
         let start = ticks();

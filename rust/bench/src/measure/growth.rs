@@ -9,14 +9,14 @@ use crate::{ours::Full, output::Output, subject::Subject};
 const ENOUGH: u64 = 100_000;
 
 pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
-    let subject = Subject::open(task.subject, folder, Full::Wait)?;
-    let mut output = Output::of(folder).discarding();
+    let subject = Subject::open(task.subject, folder, task.kind, Full::Wait)?;
+    let mut output = Output::of(folder, task.kind).discarding();
     // Memory is touched and paths are learned once, however many events follow.
-    throughput::run(&subject, &mut output, task.threads, 1000, None)?;
+    throughput::run(&subject, task.kind, &mut output, task.threads, 1000, None)?;
     let repeat = (ENOUGH / task.events).clamp(1, 20);
     let (mut caller, mut background, mut seconds) = (0.0, 0.0, 0.0);
     for _ in 0..repeat {
-        let run = throughput::run(&subject, &mut output, task.threads, task.events, None)?;
+        let run = throughput::run(&subject, task.kind, &mut output, task.threads, task.events, None)?;
         caller += run.caller;
         background += run.background;
         seconds += run.seconds;

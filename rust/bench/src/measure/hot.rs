@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{QUIET, Task, Values, values};
 use crate::{
-    event::Event,
+    event::{Event, Kind},
     machine,
     machine::Clock,
     ours::Full,
@@ -20,6 +20,7 @@ pub(super) const BURST: u64 = 4_000;
 /// Every call's time in ticks, without the first burst.
 pub(super) fn calls(
     subject: &Subject,
+    kind: Kind,
     output: &mut Output,
     bursts: u64,
     mut before: impl FnMut(u64),
@@ -28,7 +29,7 @@ pub(super) fn calls(
     for burst in 0..=bursts {
         before(burst);
         for number in 0..BURST {
-            let event = Event::at(1_700_000_000_000_000 + (burst * BURST + number).cast_signed());
+            let event = Event::at(1_700_000_000_000_000 + (burst * BURST + number).cast_signed(), kind);
             let start = ticks();
             subject.emit(&event);
             let ticks = ticks() - start;
@@ -44,13 +45,13 @@ pub(super) fn calls(
 
 /// Nanoseconds of a call in bursts that are timed as a whole: finer than the clock's steps, of which the least calls take two
 /// or three.
-fn whole(subject: &Subject, output: &mut Output, clock: &Clock) -> Result<f64, String> {
+fn whole(subject: &Subject, kind: Kind, output: &mut Output, clock: &Clock) -> Result<f64, String> {
     const BURSTS: usize = 15;
     let mut all = Vec::with_capacity(BURSTS);
     for _ in 0..BURSTS {
         let start = ticks();
         for number in 0..BURST {
-            subject.emit(&Event::at(1_700_000_000_000_000 + number.cast_signed()));
+            subject.emit(&Event::at(1_700_000_000_000_000 + number.cast_signed(), kind));
         }
         all.push(clock.ns(ticks() - start) / BURST as f64);
         subject.finish_thread()?;
@@ -61,12 +62,12 @@ fn whole(subject: &Subject, output: &mut Output, clock: &Clock) -> Result<f64, S
 
 pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let clock = Clock::calibrate();
-    let subject = Subject::open(task.subject, folder, Full::Default)?;
+    let subject = Subject::open(task.subject, folder, task.kind, Full::Default)?;
     machine::pin_apart();
-    let mut output = Output::of(folder);
-    let calls = calls(&subject, &mut output, task.events / BURST, |_| {})?;
+    let mut output = Output::of(folder, task.kind);
+    let calls = calls(&subject, task.kind, &mut output, task.events / BURST, |_| {})?;
     let mut ns: Vec<f64> = calls.into_iter().map(|ticks| clock.ns(ticks)).collect();
-    let whole = whole(&subject, &mut output, &clock)?;
+    let whole = whole(&subject, task.kind, &mut output, &clock)?;
     Ok(values([
         ("hot.whole", whole),
         ("hot.p50", quantile(&mut ns, 0.5)),

@@ -22,11 +22,11 @@ fn is_own(name: &str) -> bool {
 
 /// `task.events` is for how many seconds.
 pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
-    let subject = Subject::open(task.subject, folder, Full::Default)?;
+    let subject = Subject::open(task.subject, folder, task.kind, Full::Default)?;
     for number in 0..1000 {
-        subject.emit(&Event::at(number));
+        subject.emit(&Event::at(number, task.kind));
     }
-    Output::of(folder).settle(QUIET)?;
+    Output::of(folder, task.kind).settle(QUIET)?;
     // Whoever polls for a while before it sleeps may do so.
     thread::sleep(Duration::from_millis(500));
     // Beside libmesos, which has threads of its own that are never quite idle.

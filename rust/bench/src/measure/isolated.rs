@@ -4,7 +4,7 @@ use std::{path::Path, thread, time::Duration};
 
 use super::{Task, Values, values};
 use crate::{
-    event::Event,
+    event::{Event, Kind},
     machine::{self, Clock, Evict},
     ours::Full,
     raw::ticks,
@@ -16,13 +16,19 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(3);
 
 /// The time of each call in nanoseconds. `before` is told how many were made.
-pub(super) fn calls(subject: &Subject, clock: &Clock, count: u64, mut before: impl FnMut(u64)) -> Vec<f64> {
+pub(super) fn calls(
+    subject: &Subject,
+    kind: Kind,
+    clock: &Clock,
+    count: u64,
+    mut before: impl FnMut(u64),
+) -> Vec<f64> {
     let mut evict = Evict::new();
     let call = |number: u64| {
         before(number);
         thread::sleep(PAUSE);
         evict.run();
-        let event = Event::at(1_700_000_000_000_000 + number.cast_signed());
+        let event = Event::at(1_700_000_000_000_000 + number.cast_signed(), kind);
         let start = ticks();
         subject.emit(&event);
         clock.ns(ticks() - start)
@@ -32,8 +38,8 @@ pub(super) fn calls(subject: &Subject, clock: &Clock, count: u64, mut before: im
 
 pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let clock = Clock::calibrate();
-    let subject = Subject::open(task.subject, folder, Full::Default)?;
+    let subject = Subject::open(task.subject, folder, task.kind, Full::Default)?;
     machine::pin_apart();
-    let mut ns = calls(&subject, &clock, task.events, |_| {});
+    let mut ns = calls(&subject, task.kind, &clock, task.events, |_| {});
     Ok(values([("isolated.p50", quantile(&mut ns, 0.5))]))
 }

@@ -16,7 +16,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use crate::subject::Name;
+use crate::{event::Kind, subject::Name};
 
 /// Results by name.
 pub type Values = BTreeMap<String, f64>;
@@ -52,6 +52,9 @@ pub struct Task {
     /// What.
     #[arg(long)]
     pub measure: Measure,
+    /// Which event.
+    #[arg(long, default_value_t, value_enum)]
+    pub kind: Kind,
     /// How many events, where that can be chosen.
     #[arg(long, default_value_t = 0)]
     pub events: u64,

@@ -9,7 +9,7 @@ use std::{
 
 use super::{QUIET, Task, Values, values};
 use crate::{
-    event::Event,
+    event::{Event, Kind},
     machine::{process_cpu, thread_cpu},
     ours::Full,
     output::Output,
@@ -32,6 +32,7 @@ pub(super) struct Run {
 /// nothing more is.
 pub(super) fn run(
     subject: &Subject,
+    kind: Kind,
     output: &mut Output,
     threads: usize,
     events: u64,
@@ -43,7 +44,7 @@ pub(super) fn run(
         gate.wait();
         let before = thread_cpu();
         for number in 0..each {
-            subject.emit(&Event::at(1_700_000_000_000_000 + number.cast_signed()));
+            subject.emit(&Event::at(1_700_000_000_000_000 + number.cast_signed(), kind));
         }
         subject.finish_thread()?;
         Ok(thread_cpu() - before)
@@ -84,22 +85,26 @@ pub(super) fn run(
 }
 
 pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
-    let subject = Subject::open(task.subject, folder, Full::Wait)?;
-    let mut output = Output::of(folder);
+    let subject = Subject::open(task.subject, folder, task.kind, Full::Wait)?;
+    let mut output = Output::of(folder, task.kind);
     // What starting alone has it write.
     output.settle(QUIET)?;
     let (before, size) = (output.count().map_err(|error| error.to_string())?, output.bytes());
     let events = task.events / task.threads as u64 * task.threads as u64;
-    let run = run(&subject, &mut output, task.threads, events, Some(before + events))?;
+    let run = run(&subject, task.kind, &mut output, task.threads, events, Some(before + events))?;
     let written = output.count().map_err(|error| error.to_string())? - before;
     if written != events {
         return Err(format!("{written} of {events} events are in the file"));
     }
     let (count, threads) = (events as f64, task.threads);
+    let name = |what: &str| match task.kind {
+        Kind::Launch => format!("{what}.{threads}"),
+        Kind::Agent => format!("agent.{what}.{threads}"),
+    };
     Ok(values([
-        (format!("rate.{threads}").as_str(), count / run.seconds),
-        (format!("caller.{threads}").as_str(), run.caller / count),
-        (format!("background.{threads}").as_str(), run.background / count),
-        ("bytes", (output.bytes() - size) as f64 / count),
+        (name("rate").as_str(), count / run.seconds),
+        (name("caller").as_str(), run.caller / count),
+        (name("background").as_str(), run.background / count),
+        (name("bytes").as_str(), (output.bytes() - size) as f64 / count),
     ]))
 }

@@ -1,6 +1,11 @@
 //! The pictures of docs/performance.md.
 
-use super::{Report, Unit, rows, svg::Picture, table::PEERS};
+use super::{
+    Report, Unit,
+    lines::{LINES, Lines},
+    svg::Picture,
+    table::PEERS,
+};
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 190.0;
@@ -18,39 +23,29 @@ const BARS: [(&str, &str, &str); 7] = [
     ("machine's limit", "limit", ""),
 ];
 
-/// Groups of bars, one for each value.
-struct Group<'a> {
-    title: &'a str,
-    value: &'a str,
-    /// The subject that is the limit of it.
-    limit: &'a str,
-    /// The others write as long a line as we do.
-    long: bool,
-}
-
-impl Group<'_> {
-    /// Who is shown where a bar says it is `subject`'s; none where it does not take part.
-    fn subject<'s>(&'s self, subject: &'s str) -> &'s str {
-        let long = rows::LONG.iter().find(|(peer, _)| *peer == subject);
-        match (subject, long) {
-            ("", _) => self.limit,
-            (_, Some((_, long))) if self.long => long,
-            // It is not measured with a longer line.
-            ("tracing", _) if self.long => "",
-            _ => subject,
-        }
-    }
+/// A group of bars.
+struct Group {
+    title: String,
+    /// The value of a subject in it; of the limit, whose subject is not named.
+    key: Box<dyn Fn(&str) -> String>,
 }
 
 /// The caller's thread: the smaller the better, on a scale of powers of ten.
 #[must_use]
 pub fn caller(report: &Report) -> String {
     let groups = [
-        Group { title: "in bursts, median", value: "hot.p50", limit: "copy", long: false },
-        Group { title: "in bursts, 99th percentile", value: "hot.p99", limit: "copy", long: false },
-        Group { title: "in bursts, 99.9th percentile", value: "hot.p999", limit: "copy", long: false },
-        Group { title: "one call at a time, cold caches", value: "isolated.p50", limit: "copy", long: false },
+        ("in bursts, median", "hot.p50"),
+        ("in bursts, 99th percentile", "hot.p99"),
+        ("in bursts, 99.9th percentile", "hot.p999"),
+        ("one call at a time, cold caches", "isolated.p50"),
     ];
+    let groups = groups.map(|(title, value)| Group {
+        title: title.to_owned(),
+        key: Box::new(move |subject| {
+            let subject = if subject.is_empty() { "copy" } else { subject };
+            format!("{subject}/{value}")
+        }),
+    });
     let heading = "Nanoseconds on the caller\u{2019}s thread, one event (logarithmic; shorter is better)";
     bars(report, heading, &groups, Unit::Nanoseconds, |value| (value.max(10.0) / 10.0).log10() / 4.5)
 }
@@ -58,26 +53,18 @@ pub fn caller(report: &Report) -> String {
 /// The file: the larger the better.
 #[must_use]
 pub fn throughput(report: &Report) -> String {
-    let groups = [
-        Group { title: "1 thread", value: "rate.1", limit: "write-long", long: true },
-        Group { title: "4 threads", value: "rate.4", limit: "write-long", long: true },
-        Group {
-            title: "1 thread, others\u{2019} lines half as long",
-            value: "rate.1",
-            limit: "write",
-            long: false,
-        },
-        Group {
-            title: "4 threads, others\u{2019} lines half as long",
-            value: "rate.4",
-            limit: "write",
-            long: false,
-        },
-    ];
+    let of = |(lines, threads): (&'static Lines, u32)| Group {
+        title: format!("{}, {threads} thread{}", lines.title, if threads == 1 { "" } else { "s" }),
+        key: Box::new(move |subject| {
+            let subject = if subject.is_empty() { "write" } else { subject };
+            lines.key(subject, &format!("rate.{threads}"))
+        }),
+    };
+    let groups: Vec<_> = LINES.iter().flat_map(|lines| [(lines, 1), (lines, 4)]).map(of).collect();
     // The limit is far off, and its number says it; it must not make all others dots.
     let shown = BARS.iter().filter(|(_, class, _)| *class != "limit");
     let rates = shown.flat_map(|(_, _, subject)| {
-        groups.iter().filter_map(move |group| report.median(&format!("{subject}/{}", group.value)))
+        groups.iter().filter_map(move |group| report.median(&(group.key)(subject)))
     });
     let most = rates.fold(1.0, f64::max);
     let heading = "Events per second until the file is complete, none lost (longer is better)";
@@ -90,11 +77,10 @@ fn bars(report: &Report, heading: &str, groups: &[Group], unit: Unit, scale: imp
     let mut y = 40.0;
     for group in groups {
         y += 16.0;
-        picture.text(10.0, y, "dim", group.title);
+        picture.text(10.0, y, "dim", &group.title);
         y += 8.0;
         for (name, class, subject) in BARS {
-            let subject = group.subject(subject);
-            let Some(value) = report.median(&format!("{subject}/{}", group.value)) else { continue };
+            let Some(value) = report.median(&(group.key)(subject)) else { continue };
             // Further than there is room.
             let off = if scale(value) > 1.0 { " \u{2192}" } else { "" };
             let length = scale(value).clamp(0.0, 1.0) * (WIDTH - LEFT - RIGHT);

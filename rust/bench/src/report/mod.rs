@@ -2,6 +2,7 @@
 
 pub mod charts;
 pub mod docs;
+mod lines;
 mod rows;
 pub mod svg;
 pub mod table;

@@ -2,16 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Row, Unit, Verdict};
+use super::{Row, Unit, Verdict, lines::LINES};
 use crate::run::Spread;
 
 type Values = BTreeMap<String, Spread>;
 
 const PEERS: [&str; 4] = ["glog", "tracing", "spdlog", "channel"];
-
-/// With the line that mesos-audit writes, or one as long.
-pub(super) const LONG: [(&str, &str); 3] =
-    [("glog", "glog-long"), ("spdlog", "spdlog-long"), ("channel", "same")];
 
 /// Between the cheapest and the dearest event, however many there are: flat, on a machine that does other
 /// things too.
@@ -114,24 +110,20 @@ fn caller(values: &Values) -> Vec<Row> {
 
 fn worker(values: &Values) -> Vec<Row> {
     let mut rows = Vec::new();
-    // Who writes half as much is no measure of who writes faster: what is wanted is wanted of the same line.
-    for threads in [1, 4] {
-        let title = format!("events/s, file complete, {threads} thr.");
-        let [ours, limit] = ["ours", "write-long"].map(|subject| format!("{subject}/rate.{threads}"));
-        let mut rate = row(values, &title, Unit::PerSecond, &ours, "", &limit);
-        for (peer, long) in LONG {
-            let rate_of = median(values, &format!("{long}/rate.{threads}"));
-            rate.peers.extend(rate_of.map(|median| (peer.to_owned(), median)));
+    for lines in &LINES {
+        for threads in [1, 4] {
+            let key = |subject: &str| lines.key(subject, &format!("rate.{threads}"));
+            let title = format!("events/s, {}, {threads} thr.", lines.title);
+            let mut rate = row(values, &title, Unit::PerSecond, &key("ours"), "", &key("write"));
+            rate.peers = PEERS
+                .into_iter()
+                .filter_map(|peer| Some((peer.to_owned(), median(values, &key(peer))?)))
+                .collect();
+            let wanted = [("glog", 4.0), ("spdlog", 1.5), ("channel", 1.3)];
+            let beside =
+                |rate: Row, (peer, target)| rate.compared(peer, lines.wanted.then_some(target), false);
+            rows.push(wanted.into_iter().fold(rate, beside));
         }
-        rows.push(rate.beside("glog", 4.0, false).beside("spdlog", 1.5, false).beside("channel", 1.3, false));
-    }
-    for threads in [1, 4] {
-        let title = format!("others\u{2019} lines half as long, {threads} thr.");
-        let value = format!("rate.{threads}");
-        let rate =
-            row(values, &title, Unit::PerSecond, &format!("ours/{value}"), &value, &format!("write/{value}"));
-        let flat = |rate: Row, peer| rate.compared(peer, None, false);
-        rows.push(["glog", "spdlog", "channel"].into_iter().fold(rate, flat));
     }
     for threads in [1, 4] {
         let title = format!("events/s, whole path, {threads} thr.");

@@ -102,6 +102,9 @@ pub fn child(task: &Task) -> Result<Values, String> {
     let mut command = Command::new(program);
     command.args(["measure", "--subject", task.subject.key(), "--measure"]);
     command.arg(task.measure.to_possible_value().map_or_else(String::new, |name| name.get_name().to_owned()));
+    command
+        .arg("--kind")
+        .arg(task.kind.to_possible_value().map_or_else(String::new, |name| name.get_name().to_owned()));
     command.args(["--events", &task.events.to_string(), "--threads", &task.threads.to_string()]);
     let output = command.arg("--folder").arg(folder.path()).output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stderr);

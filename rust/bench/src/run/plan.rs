@@ -3,10 +3,11 @@
 use clap::ValueEnum;
 
 use crate::{
+    event::Kind,
     measure::{Measure, Task},
     subject::Name::{
-        self, Channel, Copy, Frames, Glog, LongGlog, LongSpdlog, LongWrite, Module, Nothing, Ours, Same,
-        Spdlog, Tracing, Write,
+        self, Channel, Copy, Frames, Glog, Module, Nothing, Ours, SameChannel, SameGlog, SameSpdlog,
+        SameWrite, Spdlog, Tracing, Write,
     },
 };
 
@@ -35,15 +36,21 @@ pub(super) struct Step {
 
 impl Step {
     fn new(subject: Name, measure: Measure, events: u64, threads: usize) -> Self {
-        Self { task: Task { subject, measure, events, threads, folder: None } }
+        Self { task: Task { subject, measure, kind: Kind::Launch, events, threads, folder: None } }
+    }
+
+    fn of(mut self, kind: Kind) -> Self {
+        self.task.kind = kind;
+        self
     }
 
     pub(super) fn title(&self) -> String {
-        let Task { subject, measure, events, threads, .. } = &self.task;
+        let Task { subject, measure, kind, events, threads, .. } = &self.task;
         let measure = format!("{measure:?}").to_lowercase();
         match measure.as_str() {
             "throughput" | "growth" => {
-                format!("{}: {measure}, {events} events, {threads} threads", subject.key())
+                let action = kind.action();
+                format!("{}: {measure}, {events} {action} events, {threads} threads", subject.key())
             }
             _ => format!("{}: {measure}", subject.key()),
         }
@@ -96,10 +103,23 @@ fn caller(steps: &mut Vec<Step>, quick: bool) {
 fn throughput(steps: &mut Vec<Step>, quick: bool) {
     let events = if quick { 200_000 } else { 500_000 };
     for threads in [1, 4] {
-        for name in
-            [Glog, LongGlog, Tracing, Spdlog, LongSpdlog, Channel, Same, Ours, Module, Write, LongWrite]
-        {
+        for name in [
+            Glog,
+            SameGlog,
+            Tracing,
+            Spdlog,
+            SameSpdlog,
+            Channel,
+            SameChannel,
+            Ours,
+            Module,
+            Write,
+            SameWrite,
+        ] {
             steps.push(Step::new(name, Measure::Throughput, events, threads));
+        }
+        for name in [SameGlog, SameSpdlog, SameChannel, Ours, SameWrite] {
+            steps.push(Step::new(name, Measure::Throughput, events, threads).of(Kind::Agent));
         }
     }
     steps.push(Step::new(Frames, Measure::Throughput, events, 1));
@@ -119,9 +139,15 @@ mod tests {
     #[test]
     fn everybody_is_measured_as_often_as_everybody_else() {
         let steps = steps(&[Part::Caller, Part::Throughput], true);
-        let count = |name| steps.iter().filter(|step| step.task.subject == name).count();
+        let count = |name, kind| {
+            let of = |step: &&Step| step.task.subject == name && step.task.kind == kind;
+            steps.iter().filter(of).count()
+        };
         for name in [Tracing, Spdlog, Channel, Ours] {
-            assert_eq!(count(name), count(Glog));
+            assert_eq!(count(name, Kind::Launch), count(Glog, Kind::Launch));
+        }
+        for name in [SameSpdlog, SameChannel, Ours] {
+            assert_eq!(count(name, Kind::Agent), count(SameGlog, Kind::Agent));
         }
     }
 }

@@ -10,7 +10,10 @@ use std::{
 use crossbeam_channel::{Sender, TryRecvError, bounded};
 use serde::Serialize;
 
-use crate::{event::Event, ours::SameLine};
+use crate::{
+    event::{Event, Kind},
+    ours::SameLine,
+};
 
 /// As many as our own queue takes by default.
 const QUEUE: usize = 65_536;
@@ -18,6 +21,7 @@ const QUEUE: usize = 65_536;
 /// The event once it is its own. Its text is one piece, so that it costs one allocation and not thirteen: the
 /// best that this design can do.
 struct Owned {
+    kind: Kind,
     text: Box<str>,
     ends: [u16; 13],
     timestamp: i64,
@@ -36,6 +40,7 @@ impl Owned {
             *end = text.len() as u16;
         }
         Self {
+            kind: event.kind,
             text: text.into_boxed_str(),
             ends,
             timestamp: event.timestamp,
@@ -47,8 +52,8 @@ impl Owned {
 
     /// Without the texts.
     fn numbers(&self) -> Event {
-        let Self { timestamp, duration_ns, cpus, mem, .. } = *self;
-        Event { duration_ns, cpus, mem, ..Event::at(timestamp) }
+        let Self { kind, timestamp, duration_ns, cpus, mem, .. } = *self;
+        Event { duration_ns, cpus, mem, ..Event::at(timestamp, kind) }
     }
 
     fn text(&self, index: usize) -> &str {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::{
-    event::Event,
+    event::{Event, Kind},
     ours::{self, Form, Full, Ours},
     raw::Foreign,
 };
@@ -33,20 +33,21 @@ pub enum Name {
     /// crossbeam-channel and serde_json: what one would write first.
     Channel,
     /// The same, with the line that mesos-audit writes.
-    Same,
+    #[value(name = "channel-same")]
+    SameChannel,
     /// glog with a line that is as long.
-    #[value(name = "glog-long")]
-    LongGlog,
+    #[value(name = "glog-same")]
+    SameGlog,
     /// spdlog with a line that is as long.
-    #[value(name = "spdlog-long")]
-    LongSpdlog,
+    #[value(name = "spdlog-same")]
+    SameSpdlog,
     /// Nothing but a copy of the record and one atomic addition.
     Copy,
     /// Nothing but write(2) to the page cache, 256 KiB at a time.
     Write,
     /// The same with a line that is as long.
-    #[value(name = "write-long")]
-    LongWrite,
+    #[value(name = "write-same")]
+    SameWrite,
     /// Nothing: what the clock and the machine make of it.
     Nothing,
 }
@@ -63,12 +64,12 @@ impl Name {
             Self::Tracing => "tracing",
             Self::Spdlog => "spdlog",
             Self::Channel => "channel",
-            Self::Same => "same",
-            Self::LongGlog => "glog-long",
-            Self::LongSpdlog => "spdlog-long",
+            Self::SameChannel => "channel-same",
+            Self::SameGlog => "glog-same",
+            Self::SameSpdlog => "spdlog-same",
             Self::Copy => "copy",
             Self::Write => "write",
-            Self::LongWrite => "write-long",
+            Self::SameWrite => "write-same",
             Self::Nothing => "nothing",
         }
     }
@@ -94,29 +95,31 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// Opens it on `folder`.
+    /// Opens it on `folder`, for events of that kind.
     ///
     /// # Errors
     /// It cannot start.
-    pub fn open(name: Name, folder: &Path, full: Full) -> Result<Self, String> {
-        let event = Event::at(0);
+    pub fn open(name: Name, folder: &Path, kind: Kind, full: Full) -> Result<Self, String> {
+        let event = Event::at(0, kind);
         let foreign = |settings: &str| Foreign::open(&library(name)?, folder, settings, &event);
         let longer = || Ok::<_, String>((ours::line(&event)?.len() - event.line()?.len()).to_string());
         Ok(match name {
+            // What it asks is in peers/module.cpp.
+            Name::Module if kind != Kind::Launch => return Err("the module launches tasks only".to_owned()),
             Name::Module => {
                 let settings = ours::configure(folder, full, Form::Lines)?;
                 Self::Foreign(foreign(&settings.display().to_string())?)
             }
             Name::Glog | Name::Spdlog => Self::Foreign(foreign("")?),
-            Name::LongGlog | Name::LongSpdlog => Self::Foreign(foreign(&longer()?)?),
+            Name::SameGlog | Name::SameSpdlog => Self::Foreign(foreign(&longer()?)?),
             Name::Ours => Self::Ours(Ours::start(folder, full, Form::Lines)?, event.record()),
             Name::Frames => Self::Ours(Ours::start(folder, full, Form::Frames)?, event.record()),
             Name::Tracing => Self::Tracing(structured::Tracing::open(folder)),
             Name::Channel => Self::Channel(channel::Channel::open(folder, Lines::Short)?),
-            Name::Same => Self::Channel(channel::Channel::open(folder, Lines::Same)?),
+            Name::SameChannel => Self::Channel(channel::Channel::open(folder, Lines::Same)?),
             Name::Copy => Self::Copy(floor::Copy::new(event.record())),
             Name::Write => Self::Write(floor::Write::open(folder, event.line()?)?),
-            Name::LongWrite => Self::Write(floor::Write::open(folder, ours::line(&event)?)?),
+            Name::SameWrite => Self::Write(floor::Write::open(folder, ours::line(&event)?)?),
             Name::Nothing => Self::Nothing,
         })
     }
@@ -125,7 +128,7 @@ impl Subject {
     #[inline]
     pub fn emit(&self, event: &Event) {
         match self {
-            Self::Ours(ours, record) => ours.submit(event.timestamp, record),
+            Self::Ours(ours, record) => ours.submit(event, record),
             Self::Foreign(foreign) => foreign.emit(event),
             Self::Tracing(_) => structured::emit(event),
             Self::Channel(channel) => channel.emit(event),
@@ -166,6 +169,6 @@ impl Subject {
 fn library(name: Name) -> Result<PathBuf, String> {
     let folder = std::env::var_os("MESOS_AUDIT_BENCH_PEERS")
         .ok_or("MESOS_AUDIT_BENCH_PEERS is not set: run `cargo xtask bench`")?;
-    let library = name.key().trim_end_matches("-long");
+    let library = name.key().trim_end_matches("-same");
     Ok(Path::new(&folder).join(format!("libpeer_{library}.so")))
 }
