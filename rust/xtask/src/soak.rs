@@ -8,6 +8,9 @@ use crate::{
     run::{Result, cargo, command, each_line},
 };
 
+/// The program, where cargo puts what it builds for tests.
+pub(crate) const PROGRAM: &str = "debug/mesos-audit-faults";
+
 /// The same as the benchmarks', which need the core optimised as well.
 const TARGET: &str = "target/bench/build";
 
@@ -26,7 +29,7 @@ pub(crate) fn soak(minutes: u64, seed: Option<u64>) -> Result<bool> {
 /// The same for a minute, with the program that `cargo test` has built: its core is optimised as well, and three minutes of
 /// building are not spent on one that would do no more.
 pub(crate) fn tested() -> Result<bool> {
-    run(&at("target/debug/mesos-audit-faults"), 1, None)
+    run(&at("target").join(PROGRAM), 1, None)
 }
 
 fn run(program: &Path, minutes: u64, seed: Option<u64>) -> Result<bool> {

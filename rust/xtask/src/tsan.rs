@@ -9,6 +9,7 @@ use std::{fs, process::Command};
 use crate::{
     root::at,
     run::{Result, cargo, command, each_line},
+    soak::PROGRAM,
 };
 
 /// Named, so that what it needs of build scripts and macros is taken as it was built for all else.
@@ -29,7 +30,7 @@ pub(crate) fn soak() -> Result<bool> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => fs::create_dir_all(&reports)?,
     }
-    let program = at("target").join(TRIPLE).join("debug/mesos-audit-faults");
+    let program = at("target").join(TRIPLE).join(PROGRAM);
     let mut soak: Command = command(&program.display().to_string(), &["soak", "--minutes", "1"]);
     // Into files: nobody reads what the senders say on stderr.
     let known = at("tests/faults/native/tsan.supp");

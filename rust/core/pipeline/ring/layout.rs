@@ -78,7 +78,7 @@ impl Layout {
 
     /// Whether two positions are in different stretches of the ring. A stretch is an eighth of the ring to a quarter
     /// of it; where a lap ends, one does.
-    pub(super) const fn crosses(self, from: u64, to: u64) -> bool {
+    pub(super) const fn fills_stretch(self, from: u64, to: u64) -> bool {
         (from ^ to) >> self.stretch_shift != 0
     }
 

@@ -22,7 +22,7 @@ pub(in super::super) struct Claim<'a> {
     shared: &'a Shared,
     position: u64,
     fields: usize,
-    crosses: bool,
+    fills_stretch: bool,
     committed: bool,
 }
 
@@ -70,8 +70,8 @@ impl Producer {
             skip(shared, head, place);
         }
         // From where the room was, not the record: what is skipped at the end of a lap is filled as well.
-        let crosses = layout.crosses(head, place.end);
-        Some(Claim { shared, position: place.start, fields, crosses, committed: false })
+        let fills_stretch = layout.fills_stretch(head, place.end);
+        Some(Claim { shared, position: place.start, fields, fills_stretch, committed: false })
     }
 
     /// Has the processor fetch where the next record of about that size goes.
@@ -105,7 +105,7 @@ impl Claim<'_> {
     /// Whether it is the one that fills the rest of a stretch, of which a lap has four to eight.
     #[inline]
     pub(in super::super) fn fills_stretch(&self) -> bool {
-        self.crosses
+        self.fills_stretch
     }
 
     /// Writes the record and lets the consumer see it.

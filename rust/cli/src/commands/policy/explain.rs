@@ -32,14 +32,33 @@ fn without(event: &OwnedEvent) -> Vec<&'static str> {
     lacking(event).into_iter().map(|(path, _)| path).collect()
 }
 
+/// Why a rule before the one that decides does not.
+struct Objection<'a> {
+    rule: &'a str,
+    /// What it asks for.
+    key: &'static str,
+    /// What the event has there.
+    is: Vec<String>,
+}
+
+/// In the rules' order.
+fn before<'a>(
+    policy: &'a Policy,
+    event: &OwnedEvent,
+    facts: &Facts<'_>,
+    decides: usize,
+) -> impl Iterator<Item = Objection<'a>> {
+    (0..decides.min(policy.len())).filter_map(move |index| {
+        let key = policy.objection(index, facts)?;
+        Some(Objection { rule: policy.rule(index).0, key, is: compared(event, facts, key) })
+    })
+}
+
 fn explained(policy: &Policy, event: &OwnedEvent) -> Value {
     let facts = Facts::of_event(event);
     let verdict = policy.judge(&facts);
-    let before: Vec<_> = (0..verdict.index.min(policy.len()))
-        .filter_map(|index| {
-            let key = policy.objection(index, &facts)?;
-            Some(json!({"rule": policy.rule(index).0, "differs": key, "is": compared(event, &facts, key)}))
-        })
+    let before: Vec<_> = before(policy, event, &facts, verdict.index)
+        .map(|Objection { rule, key, is }| json!({"rule": rule, "differs": key, "is": is}))
         .collect();
     let mut said = json!({
         "event": event.event.id, "action": event.event.action, "policy": policy.digest(),
@@ -81,15 +100,11 @@ fn tell(out: &mut impl Write, policy: &Policy, event: &OwnedEvent) -> io::Result
     let verdict = policy.judge(&facts);
     let (id, action) = (printable(&event.event.id), event.event.action);
     writeln!(out, "{id} {action}: {} by rule {}", verdict.level.name(), verdict.rule)?;
-    for index in 0..verdict.index.min(policy.len()) {
-        if let Some(key) = policy.objection(index, &facts) {
-            let is = compared(event, &facts, key);
-            let rule = policy.rule(index).0;
-            if is.is_empty() {
-                writeln!(out, "  not {rule}: it has no {key}")?;
-            } else {
-                writeln!(out, "  not {rule}: its {key} differs: {}", printable(&is.join(", ")))?;
-            }
+    for Objection { rule, key, is } in before(policy, event, &facts, verdict.index) {
+        if is.is_empty() {
+            writeln!(out, "  not {rule}: it has no {key}")?;
+        } else {
+            writeln!(out, "  not {rule}: its {key} differs: {}", printable(&is.join(", ")))?;
         }
     }
     if verdict.level == Level::Metadata {
