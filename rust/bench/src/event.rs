@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::wire::{bytes, double, message, number};
 
-/// Which decision. The ends of what a master decides and records most: lines of some 1,190 and of some 650 bytes.
+/// Which decision. The ends of what a master decides and records most: lines of some 1,190 and of some 670 bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Kind {
     /// A task is launched.
