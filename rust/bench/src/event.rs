@@ -25,6 +25,15 @@ impl Kind {
         }
     }
 
+    /// What the names of values begin with that are measured of both kinds.
+    #[must_use]
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Launch => "",
+            Self::Agent => "agent.",
+        }
+    }
+
     /// Its number in authorizer.proto.
     #[must_use]
     pub const fn action_id(self) -> u64 {
@@ -95,6 +104,12 @@ impl Event {
                 ..Self::launch(timestamp)
             },
         }
+    }
+
+    /// The one with that number, each a microsecond after the one before.
+    #[must_use]
+    pub const fn numbered(number: u64, kind: Kind) -> Self {
+        Self::at(1_700_000_000_000_000 + number.cast_signed(), kind)
     }
 
     const fn launch(timestamp: i64) -> Self {

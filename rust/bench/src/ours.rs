@@ -269,6 +269,7 @@ mod tests {
             let ours = Steps::of(&event, &record).decode();
             let mut same = same_draft(&event, |index| event.texts()[index]);
             assert!(same.mesos.policy.take().is_some());
+            assert_eq!(same.trace.is_some(), kind == Kind::Launch);
             assert_eq!(same.trace.is_some(), ours.trace.is_some());
             // Every event of one task has the same.
             same.trace.clone_from(&ours.trace);

@@ -29,7 +29,7 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
     let (mut longest, mut longest_own) = (0.0_f64, 0.0_f64);
     let (mut waited, mut preempted) = (waits(), preemptions());
     for number in 0..task.events {
-        let event = Event::at(1_700_000_000_000_000 + number.cast_signed(), task.kind);
+        let event = Event::numbered(number, task.kind);
         let start = ticks();
         subject.emit(&event);
         let ns = clock.ns(ticks() - start);

@@ -29,7 +29,7 @@ pub(super) fn calls(
     for burst in 0..=bursts {
         before(burst);
         for number in 0..BURST {
-            let event = Event::at(1_700_000_000_000_000 + (burst * BURST + number).cast_signed(), kind);
+            let event = Event::numbered(burst * BURST + number, kind);
             let start = ticks();
             subject.emit(&event);
             let ticks = ticks() - start;
@@ -51,7 +51,7 @@ fn whole(subject: &Subject, kind: Kind, output: &mut Output, clock: &Clock) -> R
     for _ in 0..BURSTS {
         let start = ticks();
         for number in 0..BURST {
-            subject.emit(&Event::at(1_700_000_000_000_000 + number.cast_signed(), kind));
+            subject.emit(&Event::numbered(number, kind));
         }
         all.push(clock.ns(ticks() - start) / BURST as f64);
         subject.finish_thread()?;

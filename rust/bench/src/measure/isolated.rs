@@ -28,7 +28,7 @@ pub(super) fn calls(
         before(number);
         thread::sleep(PAUSE);
         evict.run();
-        let event = Event::at(1_700_000_000_000_000 + number.cast_signed(), kind);
+        let event = Event::numbered(number, kind);
         let start = ticks();
         subject.emit(&event);
         clock.ns(ticks() - start)

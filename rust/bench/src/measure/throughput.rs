@@ -44,7 +44,7 @@ pub(super) fn run(
         gate.wait();
         let before = thread_cpu();
         for number in 0..each {
-            subject.emit(&Event::at(1_700_000_000_000_000 + number.cast_signed(), kind));
+            subject.emit(&Event::numbered(number, kind));
         }
         subject.finish_thread()?;
         Ok(thread_cpu() - before)
@@ -97,10 +97,7 @@ pub(super) fn measure(task: &Task, folder: &Path) -> Result<Values, String> {
         return Err(format!("{written} of {events} events are in the file"));
     }
     let (count, threads) = (events as f64, task.threads);
-    let name = |what: &str| match task.kind {
-        Kind::Launch => format!("{what}.{threads}"),
-        Kind::Agent => format!("agent.{what}.{threads}"),
-    };
+    let name = |what: &str| format!("{}{what}.{threads}", task.kind.prefix());
     Ok(values([
         (name("rate").as_str(), count / run.seconds),
         (name("caller").as_str(), run.caller / count),

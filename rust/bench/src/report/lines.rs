@@ -1,39 +1,38 @@
 //! Which lines are compared: how many events a second somebody writes depends on how long their lines are.
 
+use crate::event::Kind::{self, Agent, Launch};
+
 /// Ours and others' lines, side by side.
 #[derive(Debug)]
 pub(super) struct Lines {
     /// In a few words.
     pub(super) title: &'static str,
-    /// What the values of our event begin with.
-    ours: &'static str,
-    /// The same of the others' event.
-    theirs: &'static str,
+    /// Our event.
+    ours: Kind,
+    /// The others'.
+    theirs: Kind,
     /// The others write as many bytes as we do.
     same: bool,
     /// The targets are wanted of these.
     pub(super) wanted: bool,
 }
 
-/// Of `measure::throughput`: the decision on an agent.
-const AGENT: &str = "agent.";
-
 /// What is wanted is wanted of events of about 500 bytes, which the shortest decision of ours and the flat lines of others are,
 /// and of events of one size, from all. Twice as many bytes as the others write are no measure of who writes faster.
 pub(super) const LINES: [Lines; 4] = [
-    Lines { title: "about 500 bytes", ours: AGENT, theirs: "", same: false, wanted: true },
-    Lines { title: "the same 670 bytes", ours: AGENT, theirs: AGENT, same: true, wanted: true },
-    Lines { title: "the same 1,190 bytes", ours: "", theirs: "", same: true, wanted: true },
-    Lines { title: "1,190 bytes, others 521", ours: "", theirs: "", same: false, wanted: false },
+    Lines { title: "about 500 bytes", ours: Agent, theirs: Launch, same: false, wanted: true },
+    Lines { title: "the same 670 bytes", ours: Agent, theirs: Agent, same: true, wanted: true },
+    Lines { title: "the same 1,190 bytes", ours: Launch, theirs: Launch, same: true, wanted: true },
+    Lines { title: "1,190 bytes, others 521", ours: Launch, theirs: Launch, same: false, wanted: false },
 ];
 
 impl Lines {
     /// The value of `subject`, which is called `value` where tasks are launched. `write` is the machine's limit.
     pub(super) fn key(&self, subject: &str, value: &str) -> String {
-        let Self { ours, theirs, same, .. } = self;
+        let [ours, theirs] = [self.ours, self.theirs].map(Kind::prefix);
         match subject {
             "module" | "ours" => format!("{subject}/{ours}{value}"),
-            _ if *same => format!("{subject}-same/{theirs}{value}"),
+            _ if self.same => format!("{subject}-same/{theirs}{value}"),
             _ => format!("{subject}/{theirs}{value}"),
         }
     }

@@ -10,14 +10,13 @@ pub mod units;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 pub use units::Unit;
 
 use crate::{
     machine,
-    run::{Part, Samples, Spread},
+    run::{Part, Samples, Spread, named},
 };
 
 /// One run.
@@ -86,12 +85,11 @@ impl Report {
     #[must_use]
     pub fn new(samples: Samples, parts: &[Part], quick: bool) -> Self {
         let values = samples.spreads();
-        let name = |part: &Part| part.to_possible_value().map(|value| value.get_name().to_owned());
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             machine: machine::describe(),
             quick,
-            parts: parts.iter().filter_map(name).collect(),
+            parts: parts.iter().map(named).collect(),
             rows: rows::rows(&values),
             problems: samples.problems().to_vec(),
             values,

@@ -100,11 +100,8 @@ pub fn child(task: &Task) -> Result<Values, String> {
     let folder = scratch()?;
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
     let mut command = Command::new(program);
-    command.args(["measure", "--subject", task.subject.key(), "--measure"]);
-    command.arg(task.measure.to_possible_value().map_or_else(String::new, |name| name.get_name().to_owned()));
-    command
-        .arg("--kind")
-        .arg(task.kind.to_possible_value().map_or_else(String::new, |name| name.get_name().to_owned()));
+    command.args(["measure", "--subject", task.subject.key()]);
+    command.args(["--measure", &named(&task.measure), "--kind", &named(&task.kind)]);
     command.args(["--events", &task.events.to_string(), "--threads", &task.threads.to_string()]);
     let output = command.arg("--folder").arg(folder.path()).output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stderr);
@@ -115,6 +112,12 @@ pub fn child(task: &Task) -> Result<Values, String> {
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().last().unwrap_or_default();
     serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))
+}
+
+/// What it is called on the command line.
+#[must_use]
+pub fn named(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map_or_else(String::new, |name| name.get_name().to_owned())
 }
 
 /// A folder for what is written, on the disk of the checkout, gone when it is dropped.
