@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{large::Large, ledger::Ledger, queue::LARGE, ring::Consumer, signal::Signal};
+use super::{large::LargeTaker, ledger::Ledger, queue::LARGE, ring::Consumer, signal::Signal};
 use crate::{
     clock::Timestamp,
     decode::{Callback, RawRecord},
@@ -34,7 +34,7 @@ const NOTICE_EVERY: u32 = 4096;
 #[derive(Debug)]
 pub(super) struct Inbox {
     ring: Consumer,
-    large: Arc<Large>,
+    large: LargeTaker,
     signal: Arc<Signal>,
     ledger: Arc<Ledger>,
     /// The large record that was handed out last.
@@ -58,7 +58,7 @@ pub(super) enum Next<'a> {
 }
 
 impl Inbox {
-    pub(super) fn new(ring: Consumer, large: Arc<Large>, signal: Arc<Signal>, ledger: Arc<Ledger>) -> Self {
+    pub(super) fn new(ring: Consumer, large: LargeTaker, signal: Arc<Signal>, ledger: Arc<Ledger>) -> Self {
         Self { ring, large, signal, ledger, held: None, naps: 0, records: 0, end: 0 }
     }
 
@@ -127,7 +127,7 @@ impl Inbox {
 
     fn let_go(&mut self) {
         if let Some(fields) = self.held.take() {
-            self.large.cancel(fields.len());
+            self.large.let_go(fields.len());
         }
     }
 }

@@ -13,7 +13,7 @@ use std::{
 
 use super::{
     inbox::Inbox,
-    large::Large,
+    large::{Large, large},
     ledger::{DropReason, Ledger},
     ring::{self, Producer},
     signal::Signal,
@@ -42,7 +42,7 @@ pub(super) const LARGE: u16 = 1 << 8;
 #[derive(Debug)]
 pub(super) struct Queue {
     producer: Producer,
-    large: Arc<Large>,
+    large: Large,
     signal: Arc<Signal>,
     /// Up to this size fields are put into the ring.
     inline_bytes: usize,
@@ -58,9 +58,9 @@ impl Queue {
     pub(super) fn new(config: &config::Queue, ledger: Arc<Ledger>) -> Result<(Self, Inbox), Error> {
         let (producer, consumer) = ring::ring(config.bytes.next_multiple_of(PAGE_BYTES))
             .map_err(|error| Error::new(error).key("queue.bytes"))?;
-        let large = Arc::new(Large::new(config.record_bytes));
+        let (large, taker) = large(config.record_bytes);
         let signal = Arc::new(Signal::default());
-        let inbox = Inbox::new(consumer, Arc::clone(&large), Arc::clone(&signal), Arc::clone(&ledger));
+        let inbox = Inbox::new(consumer, taker, Arc::clone(&signal), Arc::clone(&ledger));
         let queue = Self {
             inline_bytes: producer.largest().min(config.record_bytes),
             record_bytes: config.record_bytes,
