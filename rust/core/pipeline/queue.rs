@@ -2,8 +2,9 @@
 //!
 //! A record that fits costs its caller one compare-and-swap and the copy of its bytes. All else is slow and
 //! rare: a ring that is full, a record that is large. The worker is not woken, which would cost the caller more
-//! than everything else together: it looks by itself, after naps that are short while records come. Only the
-//! caller whose record fills a stretch of the ring wakes it, so that no nap is too long for what comes.
+//! than everything else together: it looks by itself, after naps that are short while records come. Only two callers
+//! wake it: the one whose record fills a stretch of the ring, so that no nap is too long for what comes, and the first
+//! after a silence, so that nobody has to look while there is none.
 
 use std::{
     sync::Arc,
@@ -136,9 +137,9 @@ impl Queue {
             return self.offer_large(timestamp, callback, fields);
         }
         let claim = self.producer.claim(fields.len())?;
-        let (position, fills) = (claim.position(), claim.fills_stretch());
+        let (position, wakes) = (claim.position(), claim.wakes());
         claim.commit(callback as u16, stamp(timestamp), fields);
-        if fills {
+        if wakes {
             self.signal.wake();
         }
         Some(position)
@@ -155,9 +156,12 @@ impl Queue {
             self.large.cancel(fields.len());
             return None;
         };
-        let position = claim.position();
+        let (position, wakes) = (claim.position(), claim.wakes());
         self.large.put(position, fields);
         claim.commit(callback as u16 | LARGE, stamp(timestamp), &[]);
+        if wakes {
+            self.signal.wake();
+        }
         Some(position)
     }
 

@@ -44,13 +44,13 @@ impl Signal {
         self.notice.load(SeqCst) && self.notice.swap(false, SeqCst)
     }
 
-    /// Sleeps, unless there is a notice or the end is told. The worker's.
-    pub(super) fn nap(&self, limit: Duration) {
+    /// Sleeps, at the most `limit`, unless there is a notice or the end is told. The worker's.
+    pub(super) fn sleep(&self, limit: Option<Duration>) {
         // Before the look at the flags: who sets one afterwards finds a thread to unpark, and an unparked
         // thread does not sleep.
         self.worker.get_or_init(thread::current);
         if !self.notice.load(SeqCst) && !self.is_closed() {
-            thread::park_timeout(limit);
+            limit.map_or_else(thread::park, thread::park_timeout);
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
     shared::Shared,
     sync::{
         Arc,
-        Ordering::{Acquire, Relaxed, Release},
+        Ordering::{AcqRel, Acquire, Relaxed, Release},
     },
 };
 
@@ -58,6 +58,17 @@ impl Consumer {
     pub(in super::super) fn is_ready(&mut self) -> bool {
         self.release();
         self.header().is_some()
+    }
+
+    /// Has the next claim say that it [wakes](super::producer::Claim::wakes) us. False where that is too late: somebody has
+    /// claimed already.
+    pub(in super::super) fn set_alarm(&mut self) -> bool {
+        self.release();
+        let claims = &self.shared.claims.0;
+        claims.alarm.store(self.position, Relaxed);
+        // Adds nothing, but is a place in the order of the claims, which a load is not: a claim after it sees the alarm, and
+        // one before it is seen here.
+        claims.head.fetch_add(0, AcqRel) == self.position
     }
 
     /// How many bytes are claimed. Looks at what producers write, so it slows them down a little: not for each

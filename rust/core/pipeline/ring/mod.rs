@@ -19,8 +19,8 @@
 //!
 //! # The protocol, and why each ordering is what it is
 //!
-//! 1. **Claim.** A producer moves `head` forward by compare-and-swap. Relaxed: that a range has one owner
-//!    follows from the atomicity alone, and `head` publishes no data.
+//! 1. **Claim.** A producer moves `head` forward by compare-and-swap. That a range has one owner follows from the
+//!    atomicity alone, and `head` publishes no data but the alarm, for which this is an *Acquire*.
 //! 2. **Write.** It copies stamp and fields behind the header.
 //! 3. **Commit.** It stores the header word, *Release*. Until then that word is zero, since free bytes are
 //!    zero. A producer that is preempted here delays what comes after it, and corrupts nothing; one that
@@ -36,6 +36,11 @@
 //! store it at once; an old `tail` is merely cautious. It is loaded before `head`: each `tail` was some
 //! producer's `head` earlier, and that producer's commit, the consumer's release and this load are a chain of
 //! Release and Acquire, so the `head` that is loaded then is not older than that `tail`.
+//!
+//! `alarm` is how a consumer that has found nothing for long sleeps without looking: it stores the position where the next
+//! claim begins, and then reads `head` by a read-modify-write that releases. Whoever claims there afterwards has acquired that,
+//! and finds the alarm; whoever claimed before is found by the consumer, which does not go to sleep. It is in the same cache line
+//! as `head`, and positions never come again, so an old alarm needs no taking back.
 //!
 //! Zeroing costs the worker some 10 ns of a record it has just read. It makes a header impossible to forge (a
 //! framework chooses much of what is in the fields), and what Mesos handed over and the decoder skipped, such

@@ -22,7 +22,7 @@ pub(in super::super) struct Claim<'a> {
     shared: &'a Shared,
     position: u64,
     fields: usize,
-    fills_stretch: bool,
+    wakes: bool,
     committed: bool,
 }
 
@@ -38,7 +38,8 @@ impl Producer {
     }
 
     /// Room for a record of that many bytes; none when the ring is full.
-    #[inline]
+    // Always: with cold caches a call pays for each page of code that it touches.
+    #[inline(always)]
     pub(in super::super) fn claim(&self, fields: usize) -> Option<Claim<'_>> {
         let shared = &*self.shared;
         let (layout, claims) = (shared.layout, &shared.claims.0);
@@ -61,7 +62,7 @@ impl Producer {
                 head = claims.head.load(Relaxed);
                 continue;
             }
-            match claims.head.compare_exchange_weak(head, place.end, Relaxed, Relaxed) {
+            match claims.head.compare_exchange_weak(head, place.end, Acquire, Relaxed) {
                 Ok(_) => break place,
                 Err(newer) => head = newer,
             }
@@ -70,8 +71,8 @@ impl Producer {
             skip(shared, head, place);
         }
         // From where the room was, not the record: what is skipped at the end of a lap is filled as well.
-        let fills_stretch = layout.fills_stretch(head, place.end);
-        Some(Claim { shared, position: place.start, fields, fills_stretch, committed: false })
+        let wakes = layout.fills_stretch(head, place.end) || claims.alarm.load(Relaxed) == head;
+        Some(Claim { shared, position: place.start, fields, wakes, committed: false })
     }
 
     /// Has the processor fetch where the next record of about that size goes.
@@ -102,10 +103,11 @@ impl Claim<'_> {
         self.position
     }
 
-    /// Whether it is the one that fills the rest of a stretch, of which a lap has four to eight.
+    /// Whether the consumer is to be woken once it is committed: it is the one that fills the rest of a stretch, of which a
+    /// lap has four to eight, or the one that the consumer waits for.
     #[inline]
-    pub(in super::super) fn fills_stretch(&self) -> bool {
-        self.fills_stretch
+    pub(in super::super) fn wakes(&self) -> bool {
+        self.wakes
     }
 
     /// Writes the record and lets the consumer see it.

@@ -31,7 +31,12 @@ pub(super) struct Claims {
     pub(super) head: AtomicU64,
     /// A `tail` that some producer saw.
     pub(super) seen: AtomicU64,
+    /// Who claims from this position on wakes the consumer. Written by the consumer only, and rarely.
+    pub(super) alarm: AtomicU64,
 }
+
+/// No record is ever claimed there.
+const NOWHERE: u64 = u64::MAX;
 
 /// An empty ring of that many bytes, a multiple of 8.
 ///
@@ -41,7 +46,11 @@ pub(in super::super) fn ring(bytes: usize) -> io::Result<(Producer, Consumer)> {
     let shared = Arc::new(Shared {
         memory: Memory::new(bytes)?,
         layout: Layout::new(bytes),
-        claims: Apart(Claims { head: AtomicU64::new(0), seen: AtomicU64::new(0) }),
+        claims: Apart(Claims {
+            head: AtomicU64::new(0),
+            seen: AtomicU64::new(0),
+            alarm: AtomicU64::new(NOWHERE),
+        }),
         tail: Apart(AtomicU64::new(0)),
     });
     // The one place where a consumer is made, and it cannot be cloned: there is one per ring.

@@ -162,3 +162,27 @@ fn who_sees_it_empty_sees_what_the_consumer_did_before() {
         thread.join().expect("no panic");
     });
 }
+
+#[test]
+fn one_of_those_who_claim_after_an_alarm_is_told_of_it() {
+    explore(3, || {
+        // Large enough that no stretch of it is filled.
+        let (producer, mut consumer) = ring(32 * record_bytes(8));
+        let other = producer.clone();
+        let submit = |producer: Producer, stamp| {
+            let claim = producer.claim(8).expect("there is room");
+            let wakes = claim.wakes();
+            claim.commit(7, stamp, &fields(stamp));
+            wakes
+        };
+        let threads = [thread::spawn(move || submit(other, 11)), thread::spawn(move || submit(producer, 21))];
+        let mut taken: Vec<_> = take(&mut consumer).into_iter().collect();
+        let sleeps = consumer.set_alarm();
+        let woken = threads.map(|thread| thread.join().expect("no panic"));
+        let told = woken.into_iter().filter(|wakes| *wakes).count();
+        // One of those that come then wakes it. Where it does not go to sleep, one may have seen the alarm nevertheless.
+        assert!(told <= 1 && (told == 1 || !sleeps || taken.len() == 2), "{told} {sleeps} {taken:?}");
+        taken.extend(std::iter::from_fn(|| take(&mut consumer)));
+        assert_eq!(taken.len(), 2);
+    });
+}
