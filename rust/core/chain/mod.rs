@@ -21,7 +21,7 @@ pub use seal::{
     BLOCK_BYTES, BLOCK_RECORDS, ChainAudit, ChainEvent, ChainLine, ChainMesos, ChainProcess, NO_MAC,
     TAG_DIGITS, read_tags,
 };
-pub use sealer::{Cause, Sealer};
+pub use sealer::{Cause, Digest, Sealer};
 pub use state::{State, StateError};
 
 /// Bytes in hexadecimal.

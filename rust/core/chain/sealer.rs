@@ -51,6 +51,18 @@ impl Cause {
     }
 }
 
+/// What the lines of a whole block come to. It has no secret in it: any thread may make it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest(blake3::Hash);
+
+impl Digest {
+    /// Of the bytes of all lines of a block.
+    #[must_use]
+    pub fn of(lines: &[u8]) -> Self {
+        Self(blake3::hash(lines))
+    }
+}
+
 /// Seals the lines of one log. Who writes them calls, in this order:
 ///
 /// 1. [`Sealer::header`] for the first event of the run and of every file,
@@ -68,6 +80,8 @@ pub struct Sealer {
     /// The block so far: its lines' bytes, and the digest of those that were absorbed.
     bytes: u64,
     digest: Box<blake3::Hasher>,
+    /// The digest of all of them, where somebody else has made it.
+    digested: Option<Digest>,
     tags: String,
     first: u64,
     records: u64,
@@ -122,6 +136,7 @@ impl Sealer {
             key,
             bytes: 0,
             digest: Box::default(),
+            digested: None,
             tags: String::with_capacity(BLOCK_RECORDS * TAG_DIGITS),
             first: 0,
             records: 0,
@@ -179,6 +194,17 @@ impl Sealer {
         self.digest.update(lines);
     }
 
+    /// Whether the block has no line yet.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.records == 0
+    }
+
+    /// As [`Sealer::absorb`], for the digest of all lines of the block.
+    pub fn absorb_digest(&mut self, digest: Digest) {
+        self.digested = Some(digest);
+    }
+
     /// The seal of the block, for an event of action `AuditSeal` with this sequence number. None where there is
     /// nothing to seal; an end is always sealed.
     #[must_use]
@@ -194,7 +220,7 @@ impl Sealer {
             last: sequence.saturating_sub(1),
             records: self.records,
             bytes: self.bytes,
-            digest: self.digest.finalize().to_hex().to_string(),
+            digest: self.digested.unwrap_or_else(|| Digest(self.digest.finalize())).0.to_hex().to_string(),
             previous: self.state.previous.clone(),
             tags: self.tags.clone(),
             mac: super::NO_MAC.to_owned(),
@@ -219,6 +245,7 @@ impl Sealer {
         self.state.ended = false;
         self.bytes = 0;
         self.digest.reset();
+        self.digested = None;
         self.tags.clear();
         self.records = 0;
         self.dirty = true;

@@ -56,6 +56,11 @@ impl Relay {
         self.away
     }
 
+    /// Whether nobody has to wait for the writer.
+    pub(super) fn is_back(&self) -> bool {
+        self.here.is_some() || self.aside.as_ref().is_none_or(|aside| !aside.from.is_empty())
+    }
+
     /// Waits for the writer, if it is away, and tells what became of what it was sent with.
     pub(super) fn back(&mut self) -> Option<(Outcome, Away)> {
         if self.here.is_some() {

@@ -152,6 +152,11 @@ impl Stream {
         std::mem::take(&mut self.ended)
     }
 
+    /// Does a part of what the writer would do with these. Tells whether there was any.
+    pub(super) fn help_writer(&mut self) -> bool {
+        self.ended.iter_mut().any(Batch::digest)
+    }
+
     /// Memory for what comes.
     pub(super) fn reuse(&mut self, spare: impl Iterator<Item = Batch>) {
         self.spare.extend(spare);

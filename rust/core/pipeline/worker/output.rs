@@ -28,6 +28,8 @@ impl Worker {
 
     /// The same, but by the other thread where nothing stands against it, so that this one can go on.
     pub(super) fn pass_on(&mut self) {
+        // Instead of waiting for it. Which of the two has more to do depends on the records and the file system.
+        while !self.relay.is_back() && self.stream.help_writer() {}
         if !self.turn_over() {
             return;
         }
