@@ -94,7 +94,7 @@ INLINED bool fits(size_t size, const uint8_t* to, const uint8_t* end)
 
 // One for all fields: inlined into each, it would be most of the code, and a
 // call with cold caches pays for every line of that.
-__attribute__((noinline)) MESOS_AUDIT_HOT uint8_t* putText(
+MESOS_AUDIT_NOINLINE MESOS_AUDIT_HOT uint8_t* putText(
     uint8_t number, const std::string& text, uint8_t* to, const uint8_t* end)
 {
   const size_t size = text.size();

@@ -6,4 +6,9 @@
 
 #define MESOS_AUDIT_HOT __attribute__((hot))
 
+// Not to be inlined into them: for what is called from many places, and for
+// what is never called as a rule.
+#define MESOS_AUDIT_NOINLINE __attribute__((noinline))
+#define MESOS_AUDIT_COLD __attribute__((cold, noinline))
+
 #endif  // MESOS_AUDIT_HOT_HPP

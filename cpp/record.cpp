@@ -34,22 +34,17 @@ Record::Record(std::string_view begun) : Record()
 
 void Record::number(Field field, uint64_t value)
 {
+  room(2 * LONGEST_VARINT);
   varint(static_cast<uint32_t>(field) << 3 | VARINT);
   varint(value);
 }
 
 
-void Record::bytes(Field field, std::string_view value)
-{
-  bytes(static_cast<uint32_t>(field), value);
-}
-
-
 void Record::bytes(uint32_t number, std::string_view value)
 {
+  room(2 * LONGEST_VARINT + value.size());
   varint(number << 3 | LENGTH_DELIMITED);
   varint(value.size());
-  room(value.size());
   std::memcpy(at, value.data(), value.size());
   at += value.size();
 }
@@ -110,7 +105,7 @@ std::string Record::take() const
 
 void Record::send(Callback callback)
 {
-  record(callback, rust::Slice<const uint8_t>(data, size()), ended);
+  record(callback, data, size(), ended);
 }
 
 
@@ -131,8 +126,8 @@ bool Record::sendBeforeAnswer(Callback callback)
 size_t Record::open(uint32_t number)
 {
   const size_t offset = size();
+  room(LONGEST_VARINT + LENGTH_BYTES);
   varint(number << 3 | LENGTH_DELIMITED);
-  room(LENGTH_BYTES);
   at += LENGTH_BYTES;
   return offset;
 }
@@ -157,9 +152,8 @@ void Record::close(size_t offset)
 }
 
 
-void Record::varint(uint64_t value)
+void Record::longer(uint64_t value)
 {
-  room(LONGEST_VARINT);
   while (value >= 0x80) {
     *at++ = static_cast<uint8_t>(value | 0x80);
     value >>= 7;

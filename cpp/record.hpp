@@ -39,7 +39,10 @@ public:
   Record& operator=(const Record&) = delete;
 
   MESOS_AUDIT_HOT void number(Field field, uint64_t value);
-  MESOS_AUDIT_HOT void bytes(Field field, std::string_view value);
+  void bytes(Field field, std::string_view value)
+  {
+    bytes(static_cast<uint32_t>(field), value);
+  }
 
   template <typename T>
   void message(Field field, const T& value)
@@ -104,14 +107,25 @@ private:
   MESOS_AUDIT_HOT size_t open(uint32_t number);
   MESOS_AUDIT_HOT void close(size_t offset);
 
-  MESOS_AUDIT_HOT void varint(uint64_t value);
+  // There must be room.
+  void varint(uint64_t value)
+  {
+    if (value < 0x80) {
+      *at++ = static_cast<uint8_t>(value);
+    } else {
+      longer(value);
+    }
+  }
+  // Once, and not in each that needs it: with cold caches, code that has been
+  // fetched already is worth more than a call that is saved.
+  MESOS_AUDIT_HOT MESOS_AUDIT_NOINLINE void longer(uint64_t value);
   void room(size_t bytes)
   {
     if (static_cast<size_t>(end - at) < bytes) {
       grow(bytes);
     }
   }
-  void grow(size_t bytes);
+  MESOS_AUDIT_COLD void grow(size_t bytes);
   size_t size() const { return at - data; }
 
   uint8_t* data;

@@ -207,7 +207,13 @@ mod ffi {
         /// Hands one serialised `Record` to the worker. Never blocks beyond the configured deadline, never
         /// fails: what cannot be taken is counted and announced in the stream. `at` is the record's time, in
         /// nanoseconds of CLOCK_MONOTONIC, or 0 for now.
-        fn record(callback: Callback, fields: &[u8], at: i64);
+        ///
+        /// Two numbers and not a slice: to make one is a call of cxx, and another of its part in Rust, each in a page of code of
+        /// its own, which a caller with cold caches has to wait for.
+        ///
+        /// # Safety
+        /// `size` bytes can be read at `fields`, which is not null, and nobody writes there meanwhile.
+        unsafe fn record(callback: Callback, fields: *const u8, size: usize, at: i64);
 
         /// Says that a record will come soon, so that what it needs is in the processor's caches then.
         fn prepare();

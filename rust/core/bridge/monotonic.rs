@@ -18,17 +18,23 @@ const FRESH: u64 = 1_000_000;
 /// in between, and the difference would be wrong.
 const TOGETHER: i64 = 2_000;
 
-/// By how much the wall clock is ahead.
-static LEAD: AtomicI64 = AtomicI64::new(0);
-/// When that was found, by the monotonic clock; stored behind it.
-static FOUND: AtomicI64 = AtomicI64::new(i64::MIN);
+/// How the clocks stand to each other.
+struct Lead {
+    /// By how much the wall clock is ahead.
+    nanos: AtomicI64,
+    /// When that was found, by the monotonic clock; stored behind it.
+    found: AtomicI64,
+}
+
+/// Both in one cache line: the linker puts numbers that begin as zero and others into different pages.
+static LEAD: Lead = Lead { nanos: AtomicI64::new(0), found: AtomicI64::new(i64::MIN) };
 
 /// The time of day when CLOCK_MONOTONIC showed so many nanoseconds, which was a moment ago.
 #[inline]
 pub(super) fn time_of_day(nanos: i64) -> Timestamp {
     // The absolute difference: another thread may have looked after that time.
-    let fresh = nanos.abs_diff(FOUND.load(Acquire)) <= FRESH;
-    let lead = if fresh { Some(LEAD.load(Relaxed)) } else { look() };
+    let fresh = nanos.abs_diff(LEAD.found.load(Acquire)) <= FRESH;
+    let lead = if fresh { Some(LEAD.nanos.load(Relaxed)) } else { look() };
     match lead {
         // A clock before 1970 gives 1970, as `Timestamp::now` has it.
         Some(lead) => Timestamp::from_micros(((nanos + lead) / 1000).max(0)),
@@ -44,8 +50,8 @@ fn look() -> Option<i64> {
         let after = read(libc::CLOCK_MONOTONIC);
         if after - before <= TOGETHER {
             let lead = wall - before.midpoint(after);
-            LEAD.store(lead, Relaxed);
-            FOUND.store(after, Release);
+            LEAD.nanos.store(lead, Relaxed);
+            LEAD.found.store(after, Release);
             return Some(lead);
         }
     }

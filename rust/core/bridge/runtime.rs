@@ -87,7 +87,12 @@ extern "C" fn at_exit() {
     let _ = guard::caught(|| RUNTIME.get().map(|runtime| runtime.pipeline.drain(EXIT_DRAIN)));
 }
 
-pub(super) fn record(callback: ffi::Callback, fields: &[u8], at: i64) {
+/// # Safety
+/// `size` bytes can be read at `fields`, which is not null, and nobody writes there meanwhile.
+#[inline(always)]
+pub(super) unsafe fn record(callback: ffi::Callback, fields: *const u8, size: usize, at: i64) {
+    // SAFETY: by the caller's promise; the slice does not outlive this call.
+    let fields = unsafe { std::slice::from_raw_parts(fields, size) };
     let recorded = guard::caught(|| {
         #[cfg(feature = "fault-injection")]
         super::inject::perhaps_panic(callback);
