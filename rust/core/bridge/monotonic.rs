@@ -18,7 +18,8 @@ const FRESH: u64 = 1_000_000;
 /// in between, and the difference would be wrong.
 const TOGETHER: i64 = 2_000;
 
-/// How the clocks stand to each other.
+/// How the clocks stand to each other. In one cache line.
+#[repr(align(16))]
 struct Lead {
     /// By how much the wall clock is ahead.
     nanos: AtomicI64,
@@ -26,7 +27,7 @@ struct Lead {
     found: AtomicI64,
 }
 
-/// Both in one cache line: the linker puts numbers that begin as zero and others into different pages.
+/// One value, as the linker puts numbers that begin as zero and others into different pages.
 static LEAD: Lead = Lead { nanos: AtomicI64::new(0), found: AtomicI64::new(i64::MIN) };
 
 /// The time of day when CLOCK_MONOTONIC showed so many nanoseconds, which was a moment ago.

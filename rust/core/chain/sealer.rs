@@ -66,7 +66,8 @@ impl Digest {
 /// Seals the lines of one log. Who writes them calls, in this order:
 ///
 /// 1. [`Sealer::header`] for the first event of the run and of every file,
-/// 2. [`Sealer::line`] for each encoded line that is no seal, and [`Sealer::absorb`] for the bytes of them all,
+/// 2. [`Sealer::line`] for each encoded line that is no seal, and for the bytes of them all [`Sealer::absorb`], or, where
+///    their digest is made already, [`Sealer::absorb_digest`],
 /// 3. [`Sealer::seal`] when a [`super::Block`] of these lines is full or due, and [`Sealer::stamp`] when the seal is encoded,
 /// 4. [`Sealer::persist`] before it writes to the file what holds a new seal, [`Sealer::wrote`] when all is written, and
 ///    [`Sealer::confirm`] when it has time,

@@ -123,13 +123,10 @@ impl Inbox {
             if left == Some(Duration::ZERO) {
                 return Next::Wake;
             }
-            if self.naps >= NAPS && self.ring.set_alarm() {
-                self.signal.sleep(left);
-            } else {
-                let nap = nap(self.naps);
-                self.naps = self.naps.saturating_add(1);
-                self.signal.sleep(Some(left.map_or(nap, |left| nap.min(left))));
-            }
+            let is_woken = self.naps >= NAPS && self.ring.set_alarm();
+            let nap = (!is_woken).then(|| nap(self.naps));
+            self.naps = self.naps.saturating_add(1);
+            self.signal.sleep([nap, left].into_iter().flatten().min());
         }
     }
 

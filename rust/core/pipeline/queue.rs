@@ -16,7 +16,7 @@ use super::{
     inbox::Inbox,
     large::{Large, large},
     ledger::{DropReason, Ledger},
-    ring::{self, Producer},
+    ring::{self, Claim, Producer},
     signal::Signal,
 };
 use crate::{
@@ -137,12 +137,18 @@ impl Queue {
             return self.offer_large(timestamp, callback, fields);
         }
         let claim = self.producer.claim(fields.len())?;
+        Some(self.commit(claim, callback as u16, timestamp, fields))
+    }
+
+    /// Lets the worker see the record, and wakes it where it wants that. Tells the record's position.
+    #[inline]
+    fn commit(&self, claim: Claim<'_>, tag: u16, timestamp: Timestamp, fields: &[u8]) -> u64 {
         let (position, wakes) = (claim.position(), claim.wakes());
-        claim.commit(callback as u16, stamp(timestamp), fields);
+        claim.commit(tag, stamp(timestamp), fields);
         if wakes {
             self.signal.wake();
         }
-        Some(position)
+        position
     }
 
     /// The ring holds the record's place in the order, and [`Large`] its bytes.
@@ -156,13 +162,8 @@ impl Queue {
             self.large.cancel(fields.len());
             return None;
         };
-        let (position, wakes) = (claim.position(), claim.wakes());
-        self.large.put(position, fields);
-        claim.commit(callback as u16 | LARGE, stamp(timestamp), &[]);
-        if wakes {
-            self.signal.wake();
-        }
-        Some(position)
+        self.large.put(claim.position(), fields);
+        Some(self.commit(claim, callback as u16 | LARGE, timestamp, &[]))
     }
 
     #[cold]

@@ -9,11 +9,11 @@ use std::{
     time::Duration,
 };
 
-/// Set by any thread, looked at by the worker. Nothing here is touched for a record that finds room.
+/// Set by any thread, looked at by the worker. Nothing here is touched for a record that finds room and need not wake anybody.
 #[derive(Debug, Default)]
 pub(super) struct Signal {
     closed: AtomicBool,
-    /// Something in the ledger wants to be announced.
+    /// Something in the ledger wants to be announced, or a record to be taken.
     notice: AtomicBool,
     /// Who naps.
     worker: OnceLock<Thread>,
@@ -44,7 +44,7 @@ impl Signal {
         self.notice.load(SeqCst) && self.notice.swap(false, SeqCst)
     }
 
-    /// Sleeps, at the most `limit`, unless there is a notice or the end is told. The worker's.
+    /// Sleeps until it is woken, at the most `limit`, unless there is a notice or the end is told. The worker's.
     pub(super) fn sleep(&self, limit: Option<Duration>) {
         // Before the look at the flags: who sets one afterwards finds a thread to unpark, and an unparked
         // thread does not sleep.

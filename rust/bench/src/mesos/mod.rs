@@ -1,5 +1,5 @@
-//! In a real Mesos with 10,000 tasks on the books: the same work with our authorizer and with Mesos's own, in
-//! turn.
+//! In a real Mesos with 10,000 tasks on the books, and on the way there and on to 20,000: the same work with our
+//! authorizer and with Mesos's own, in turn.
 //!
 //! The tasks wait for an executor that never registers, so they are on the master's books, in every answer and
 //! behind every question of the authorizer, and cost nothing more.

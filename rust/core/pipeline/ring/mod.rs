@@ -67,7 +67,7 @@ mod sync {
 }
 
 pub(super) use consumer::Consumer;
-pub(super) use producer::Producer;
+pub(super) use producer::{Claim, Producer};
 pub(super) use shared::ring;
 
 #[cfg(test)]
